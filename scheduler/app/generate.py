@@ -18,7 +18,7 @@ from scheduler.app.making import Effort, Found, MonthAsked, find_roster
 from scheduler.app.months import coming_month
 from scheduler.app.people import check_known, people_of
 from scheduler.app.question import FEWEST_OF_WHAT, pose_question
-from scheduler.app.reserves import NOT_WITH_RESERVES, RESERVING, ReserveAsked, add_reserves, list_slots
+from scheduler.app.reserves import NOT_WITH_RESERVES, RESERVING, ReserveAsked, add_reserves, list_slots, reserves_before
 from scheduler.app.told import known_breaks, last_published
 from scheduler.audit.audit import audit
 from scheduler.audit.first_words import FirstWords
@@ -240,7 +240,8 @@ def generate_roster(
                 outcome = _on_paper(outcome, problem, facts.rulebook, rest)
             if slots:
                 effort.stage(RESERVING)
-                outcome, planned = add_reserves(problem, facts.rulebook, outcome, slots, after, effort)
+                had = reserves_before(files, ledger, month)
+                outcome, planned = add_reserves(problem, facts.rulebook, outcome, slots, had, after, effort)
         draft = make_draft(
             facts,
             problem,

@@ -32,8 +32,9 @@ from scheduler.workflow.facts import request_of
 from scheduler.workflow.holdings import FREE_DAY, MovedDay, PrintedDay, months_of_versions, print_month
 from scheduler.workflow.redaction import public_reason
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.reserves import find_reserves
 
-FORMAT = 1  # of what is made here from the same entries
+FORMAT = 2  # of what is made here from the same entries
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _write(
                 problem = problem_as_published(ledger, row, entries) or amend_month(
                     version_facts(files, ledger, row), ledger
                 )
-                month = print_month(row.number, row.people, row.details, problem)
+                month = print_month(row.number, row.people, row.details, problem, find_reserves(entries, row.number))
                 printed = {day: month.on(who, day) for day in problem.dates}
             days |= {day: told for day, one in printed.items() if (told := _tell(days.get(day), one, step))}
         assert problem is not None  # nothing is withdrawn that was not published
@@ -135,12 +136,14 @@ def _write(
 def _tell(before: _Told | None, printed: PrintedDay, step: CalendarStep) -> _Told | None:
     """A day after a step; `None` where the step says nothing new of it."""
     if before is None:
-        return _Told(printed, FREE_DAY, step) if printed.duties or printed.overtime else None
-    if (before.now.duties, before.now.overtime) == (printed.duties, printed.overtime):
+        return _Told(printed, FREE_DAY, step) if printed.duties or printed.overtime or printed.standby else None
+    now, fallen = before.now, before.fallen
+    if (now.duties, now.overtime, now.standby) == (printed.duties, printed.overtime, printed.standby):
         return None
     fallen = PrintedDay(
-        duties=(*before.now.duties, *before.fallen.duties[len(before.now.duties) :]),
-        overtime=(*before.now.overtime, *before.fallen.overtime[len(before.now.overtime) :]),
+        duties=(*now.duties, *fallen.duties[len(now.duties) :]),
+        overtime=(*now.overtime, *fallen.overtime[len(now.overtime) :]),
+        standby=(*now.standby, *fallen.standby[len(now.standby) :]),
     )
     return _Told(printed, fallen, step)
 

@@ -27,6 +27,7 @@ from scheduler.workflow.change_request import Request, people_concerned
 from scheduler.workflow.facts import PublishedFacts
 from scheduler.workflow.readers import EVERYBODY, Reader
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.reserves import find_reserves
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class OwnMonth:
         Their days that its publication moved.
     open : tuple of OpenDuty
         The duties that nobody has.
+    standby : tuple of Duty
+        What they stand by for, each as the duty that it would be if called.
     """
 
     row: VersionRow
@@ -53,6 +56,7 @@ class OwnMonth:
     spreads: Mapping[str, Spread]
     moved: tuple[date, ...] = ()
     open: tuple[OpenDuty, ...] = ()
+    standby: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,20 @@ def own_roster(
         published = [PublishedFacts.read(one.facts) for one in entries]
         moved = tuple(c.day for one in published for c in one.changes if c.worker == who)
         leaves = tuple(one for each in published for one in each.open)
-        months.append(OwnMonth(row, problem, roster, totals=totals[who], spreads=spread, moved=moved, open=leaves))
+        reserves = (one for one in find_reserves(here.entries, row.number) if one.worker == who)
+        standby = [one for one in reserves if not roster.on(who, one.day) and (who, one.day) not in problem.leave_days]
+        months.append(
+            OwnMonth(
+                row,
+                problem,
+                roster,
+                totals=totals[who],
+                spreads=spread,
+                moved=moved,
+                open=leaves,
+                standby=tuple(sorted(standby, key=lambda one: one.day)),
+            )
+        )
         duties = (duty for duty in roster.duties if duty.worker == who)
         ahead += [duty for duty in duties if problem.true_span(duty.day, duty.shift).end > minute]
     copies = (listed[who] for listed in here.copies.values() if who in listed)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.app.making import Effort
 from scheduler.audit.audit import audit
 from scheduler.audit.months import PlannedMonth
-from scheduler.domain import Problem
+from scheduler.domain import Month, Problem, present_ids
 from scheduler.errors import Refusal
+from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import LANGS, Sentence, as_template, join_items
+from scheduler.ledger.store import Ledger, VersionStatus
 from scheduler.rules.book import Rulebook
+from scheduler.workflow.reserves import find_reserves
 
 if TYPE_CHECKING:
     from scheduler.solver.outcome import Solved
@@ -61,11 +65,33 @@ def list_slots(problem: Problem, asked: Sequence[ReserveAsked]) -> dict[tuple[da
     return dict(slots)
 
 
+def reserves_before(files: DeskFiles, ledger: Ledger, month: Month) -> dict[str, int]:
+    """What people had of reserves in the year before a month, beside each other: nobody has less than 0.
+
+    Of each month in force everybody's reserves above or below the average of all who were there count, so that whoever
+    joined later owes nothing.
+    """
+    entries, present = ledger.entries(files.desk.id), present_ids(files.workers)
+    first = Month(month.year - 1, month.month)
+    beyond: dict[str, Fraction] = defaultdict(Fraction)
+    for one in ledger.outlines(files.desk.id):
+        if one.status != VersionStatus.LIVE or not first <= one.month < month:
+            continue
+        if had := Counter(reserve.worker for reserve in find_reserves(entries, one.number)):
+            people = ledger.version(files.desk.id, one.number).people
+            for who in people:
+                beyond[present.get(who, who)] += had[who] - Fraction(had.total(), len(people))
+    known = {one.id: beyond.get(one.id, Fraction()) for one in files.workers}
+    least = min(known.values(), default=Fraction())
+    return {who: round(amount - least) for who, amount in known.items()}
+
+
 def add_reserves(
     problem: Problem,
     rulebook: Rulebook,
     outcome: Solved,
     slots: dict[tuple[date, str], int],
+    before: Mapping[str, int],
     after: PlannedMonth | None,
     effort: Effort,
 ) -> tuple[Solved, PlannedReserves]:
@@ -78,6 +104,7 @@ def add_reserves(
         rulebook,
         outcome.roster,
         slots,
+        before=before,
         after=after,
         time_limit=effort.time_limit,
         seed=effort.seed,

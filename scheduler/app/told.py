@@ -15,6 +15,7 @@ from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.holdings import PersonNews, PrintedDay, PrintedMonth, find_holdings, find_news, print_month
 from scheduler.workflow.readers import Reader
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.reserves import find_reserves
 from scheduler.workflow.worked import cells_by_request
 
 
@@ -61,7 +62,8 @@ def find_told(ledger: Ledger, row: VersionRow, problem: Problem) -> Told:
     last = last_published(ledger, row.desk, row.month, before)
     numbers = {held.version for held in holdings.values()} | ({last.number} if last else set())
     printed = {number: _print_version(ledger, ledger.version(row.desk, number), before) for number in numbers}
-    new = print_month(row.number, row.people, row.details, problem)
+    reserves = find_reserves(ledger.entries(row.desk), row.number)
+    new = print_month(row.number, row.people, row.details, problem, reserves)
     return Told(new, printed[last.number] if last else None, find_news(new, problem.dates, holdings, printed))
 
 
@@ -116,7 +118,8 @@ def problem_as_published(ledger: Ledger, row: VersionRow, entries: Sequence[Entr
 
 
 def _print_version(ledger: Ledger, row: VersionRow, entries: Sequence[EntryRow]) -> PrintedMonth:
-    return print_month(row.number, row.people, row.details, problem_as_published(ledger, row, entries))
+    problem, reserves = problem_as_published(ledger, row, entries), find_reserves(entries, row.number)
+    return print_month(row.number, row.people, row.details, problem, reserves)
 
 
 def known_breaks(ledger: Ledger, row: VersionRow | None) -> KnownBreaks | None:

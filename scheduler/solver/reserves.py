@@ -6,7 +6,7 @@ about one person's own month is encoded in it as in the first, so that no rule i
 1. The roster stands, and reserves are placed on it.
 2. Where it leaves places empty, the roster itself is a question too: as few empty places as can be, then as cheap as can be.
 3. On the roster that comes out reserves are placed again, and shared: of all ways to fill as many places the one in which
-   the sum of the squares of everybody's reserves is least.
+   the sum of the squares of everybody's reserves, with those that they had before, is least.
 """
 
 from __future__ import annotations
@@ -109,6 +109,7 @@ def plan_reserves(
     roster: Roster,
     asked: Mapping[Slot, int],
     *,
+    before: Mapping[str, int] | None = None,
     after: PlannedMonth | None = None,
     time_limit: float = 60.0,
     seed: int = 0,
@@ -123,6 +124,8 @@ def plan_reserves(
         The desk's own, without the month after.
     asked : mapping of (day, shift code) to int
         How many are to stand by.
+    before : mapping of str to int, optional
+        What people had of earlier months, at least 0: whoever had more gets fewer.
     after : PlannedMonth, optional
         The month after where it is in force.
     time_limit : float
@@ -139,6 +142,7 @@ def plan_reserves(
         problem=problem,
         rulebook=rulebook,
         asked={slot: number for slot, number in sorted(asked.items()) if number},
+        before=before or {},
         after=after,
         limit=TimeLimit(time_limit),
         seconds=time_limit,
@@ -191,6 +195,7 @@ class _Search:
     problem: Problem
     rulebook: Rulebook
     asked: Mapping[Slot, int]
+    before: Mapping[str, int]
     after: PlannedMonth | None
     limit: TimeLimit
     seconds: float
@@ -222,7 +227,8 @@ class _Search:
         except OutOfTime:
             return PlannedReserves(reserves=(), empty=self.asked, is_full=False, is_fair=False, roster=roster)
         empty, steps, weights = self._ask_for(called)
-        weight = 1 + sum(self.asked.values()) ** 2  # more than any sum of squares
+        places, most = sum(self.asked.values()), max(self.before.values(), default=0)
+        weight = 1 + places**2 + 2 * places * most  # more than all reserves can add to the sum of squares
         called.cp.minimize(cp_model.LinearExpr.weighted_sum([*empty, *steps], [weight] * len(empty) + weights))
         limit = TimeLimit(max(1.0, min(self.limit.left, PLACING_SHARE * self.seconds)))
         while True:
@@ -297,8 +303,8 @@ class _Search:
 
         Returns
         -------
-        How many places stay empty of each slot; and literals whose weights add up to the sum of the squares of everybody's
-        reserves where that is minimised.
+        How many places stay empty of each slot; and literals whose weights add up to what the reserves add to the sum of
+        squares of all that people had and have, where that is minimised.
         """
         cp, mine = called.cp, dict[str, list[Unknown]]()
         by_slot: dict[Slot, list[Unknown]] = {slot: [] for slot in self.asked}
@@ -315,11 +321,12 @@ class _Search:
             cp.add(cp_model.LinearExpr.sum(by_slot[slot]) + empty[-1] == number)
         steps: list[Unknown] = []
         weights: list[int] = []
-        for each in mine.values():
+        for who, each in mine.items():
             rank = [cp.new_bool_var("") for _ in each]
             cp.add(cp_model.LinearExpr.sum(rank) == cp_model.LinearExpr.sum(each))
             steps += rank
-            weights += [2 * place + 1 for place in range(len(rank))]  # odd numbers add up to squares
+            had = self.before.get(who, 0)
+            weights += [2 * (had + place) + 1 for place in range(len(rank))]  # odd numbers add up to squares
         return empty, steps, weights
 
     def _solve(self, cp: cp_model.CpModel, seconds: float) -> tuple[cp_model.CpSolverStatus, cp_model.CpSolver]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from scheduler.app.month_view import MonthView
 from scheduler.audit.statistics import Cover, WorkerTotals
 from scheduler.domain import Day, DayKind, Noted, Problem, Reason, Roster, Violation, Worker
+from scheduler.files.writing.labels import IF_CALLED, RESERVE_SIGN
 from scheduler.files.writing.wording import cover_sign, name_shift, say_calendar, say_period, say_span
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, day_name, join_items
 from scheduler.workflow.readers import Reader
@@ -157,7 +158,7 @@ def make_table(
     marked |= edition.marks.cells if edition.marks else frozenset()
     faults = _find_faults(problem, edition.audit.broken, reader, lang)
     given_up = _find_faults(problem, edition.audit.compromises if is_edited else (), reader, lang)
-    drawer = Drawer(problem, edition.roster, reader, lang, marked, faults, given_up, pins)
+    drawer = Drawer(problem, edition.roster, reader, lang, marked, faults, given_up, pins, edition.reserves)
     covers = _group_cover(view.cover)
     people = zip(problem.workers, view.totals, strict=True)
     rows = [drawer.row(number, worker, totals) for number, (worker, totals) in enumerate(people)]
@@ -241,9 +242,10 @@ class Drawer:
         faults: Faults | None = None,
         given_up: Faults | None = None,
         pins: frozenset[tuple[str, date]] | None = None,
+        reserves: Mapping[tuple[str, date], str] | None = None,
     ) -> None:
         self.problem, self.roster, self.reader, self.lang = problem, roster, reader, lang
-        self.marked = marked
+        self.marked, self.reserves = marked, reserves or {}
         self.faults, self.given_up = (one or Faults({}, {}, set(), []) for one in (faults, given_up))
         self.is_edited, self.pins = pins is not None, pins or frozenset()
         self.classes = {code: f"s{number}" for number, code in enumerate(problem.codes)}
@@ -272,6 +274,8 @@ class Drawer:
         key = (worker.id, day)
         codes = self.roster.on(*key)
         text, css, said = self._duties(day, codes) if codes else self._no_duty(worker, day)
+        if not codes and key in self.reserves and key not in self.problem.leave_days:
+            text, said = RESERVE_SIGN.say(self.lang, shift=self.reserves[key]), [*said, IF_CALLED.say(self.lang)]
         extra = sum(one.minutes for one in self.problem.extra_on(*key))
         if extra:
             text, said = (

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from scheduler.domain import Compensation, ExtraWork, Problem
+from scheduler.audit.statistics import duty_row
+from scheduler.domain import Compensation, Duty, ExtraWork, Problem
 from scheduler.staffing.breaks import RECORDED
 from scheduler.timeline import DAY_MINUTES, instant, moment
 from scheduler.workflow.facts import DraftedFacts, Entry, PublishedFacts
@@ -61,7 +62,7 @@ class PrintedHours(NamedTuple):
 class PrintedDay(NamedTuple):
     """A person's day as papers print it: duties by their start, else the kind of leave; `None` where that is not known.
 
-    Beside them overtime, and hours of leave.
+    Beside them overtime, hours of leave, and the duties for which somebody stands by (备班).
 
     Where the leave is not known, neither is the overtime.
     """
@@ -70,6 +71,7 @@ class PrintedDay(NamedTuple):
     leave: str | None = ""
     overtime: tuple[PrintedOvertime, ...] = ()
     away: tuple[PrintedHours, ...] = ()
+    standby: tuple[PrintedDuty, ...] = ()
 
     def agrees(self, other: PrintedDay) -> bool:
         """Whether both say the same, as far as both are known."""
@@ -108,7 +110,11 @@ class PrintedMonth:
 
 
 def print_month(
-    version: int, names: Mapping[str, str], details: Iterable[Mapping[str, Any]], problem: Problem | None
+    version: int,
+    names: Mapping[str, str],
+    details: Iterable[Mapping[str, Any]],
+    problem: Problem | None,
+    reserves: Iterable[Duty] = (),
 ) -> PrintedMonth:
     """What the papers of a version print of everybody's days.
 
@@ -120,6 +126,8 @@ def print_month(
         The version's duty rows.
     problem : Problem or None
         The month as it was when the papers were written; `None` where that is not known.
+    reserves : iterable of Duty
+        Each as the duty that it would be if called; whoever has a duty or leave that day stands by no more.
     """
     duties: dict[tuple[str, date], list[PrintedDuty]] = {}
     for row in details:
@@ -143,6 +151,12 @@ def print_month(
             if cell[1] in problem.day_by_date:
                 away = tuple(sorted(PrintedHours(one.since, one.until, one.kind) for one in parts))
                 days[cell] = days.get(cell, FREE_DAY)._replace(away=away)
+        for one in reserves:
+            cell = one.worker, one.day
+            held = days.get(cell, FREE_DAY)
+            if not (held.duties or held.leave):
+                standby = (*held.standby, _print_duty(duty_row(problem, one)))
+                days[cell] = held._replace(standby=standby)
     return PrintedMonth(version, names, days, problem is not None)
 
 

@@ -6,15 +6,23 @@ Six people, one on 早 and one on 晚 every day.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 from openpyxl import load_workbook
 
+from scheduler.app.own_calendar import own_calendar
+from scheduler.app.own_roster import own_roster
+from scheduler.app.reserves import reserves_before
+from scheduler.domain import Month
+from scheduler.files.reading.desk import read_desk
 from scheduler.workflow.facts import DraftedFacts
 from tests.cli.test_versions import answered, pinned, quick
 from tests.support.cli_desks import generate, run
-from tests.support.published_desk import ledger_of, new_desk
+from tests.support.published_desk import NOW, ledger_of, new_desk
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +65,19 @@ def test_a_month_is_planned_with_its_reserves_which_are_recorded_and_shown(desk:
     assert "备班：" in run("show", desk).out
 
 
+def test_reserves_of_months_in_force_are_set_off_in_the_next(desk: Path) -> None:
+    first = Counter(row["worker"] for row in answered("show", desk)["reserves"])
+    said = generate(desk, "--reserve", "晚", month="2027-01")
+    assert said.code == 0, said
+    both = first + Counter(row["worker"] for row in said.answer["reserves"]["planned"])
+    assert both.total() == 63
+    assert max(both.values()) - min(both.values()) <= 1
+    with ledger_of(desk) as ledger:
+        had = reserves_before(read_desk(desk), ledger, Month(2027, 1))
+        assert {who: number - min(first.values()) for who, number in first.items()} == {who: had[who] for who in first}
+        assert set(reserves_before(read_desk(desk), ledger, Month(2026, 12)).values()) == {0}
+
+
 def test_the_roster_sheet_marks_reserves_beside_what_stands_in_the_cell(desk: Path) -> None:
     (path,) = (one for one in (desk / "rosters").glob("*-v1.xlsx"))
     sheet = load_workbook(path).worksheets[0]
@@ -66,6 +87,41 @@ def test_the_roster_sheet_marks_reserves_beside_what_stands_in_the_cell(desk: Pa
     assert any("备班" in str(cell.value) for row in sheet.iter_rows() for cell in row)
     assert run("verify", desk, path).code == 0
     assert answered("trace", path)["differences"] == []
+
+
+def test_people_are_told_on_slip_letter_calendar_and_phone_what_they_stand_by_for(desk: Path) -> None:
+    mine = [row for row in answered("show", desk)["reserves"] if row["worker"] == "T1"]
+    days = [row["date"] for row in mine]
+    (own,) = own_roster(desk, "T1", now=NOW).months
+    assert [one.day.isoformat() for one in own.standby] == days
+    (letter,), (slip,) = desk.rglob("*-v1-T1-班表.txt"), desk.rglob("*-v1-T1-个人班表.xlsx")
+    text = letter.read_text(encoding="utf-8")
+    assert text.count("备班 晚") + text.count("备班 早") == len(days)
+    assert f"另有备班 {len(days)} 次：叫到才上、才计工时" in text
+    for content in (letter.with_suffix(".ics").read_bytes(), own_calendar(desk, "T1", now=NOW).write()):
+        events = Calendar.from_ical(content).walk("VEVENT")
+        tentative = [one for one in events if one["STATUS"] == "TENTATIVE"]
+        assert sorted(one.decoded("DTSTART").date().isoformat() for one in tentative) == days
+        assert {one["TRANSP"] for one in tentative} == {"TRANSPARENT"}
+    rows = [row for row in load_workbook(slip).worksheets[0].iter_rows(values_only=True) if row[0]]
+    signed = {str(row[0]): row for row in rows if str(row[2]).startswith("备")}
+    assert sorted(signed) == [day[5:] for day in days]
+    assert all("叫到才上" in str(row) and "16:00–24:00" in str(row) for row in signed.values() if row[2] == "备晚")
+
+
+def test_the_calendar_of_a_reserve_who_is_called_has_the_duty_and_not_the_standing_by(desk: Path) -> None:
+    shown = answered("show", desk)
+    reserve = next(row for row in shown["reserves"] if (row["date"], row["shift"]) == ("2026-12-15", "晚"))
+    due = next(row for row in shown["duties"] if (row["date"], row["shift"]) == ("2026-12-15", "晚"))
+    out, who = due["worker"], reserve["worker"]
+    give = ("--give", f"{out}@2026-12-15", "--to", who, "--by", "M1", "--because", "called")
+    number = str(answered("swap", "request", desk, *give)["request"])
+    for one in (out, who):
+        run("swap", "confirm", desk, number, "--by", one)
+    assert run("swap", "approve", desk, number, "--by", "M2").code == 0
+    events = Calendar.from_ical(own_calendar(desk, who, now=NOW).write()).walk("VEVENT")
+    stands = {one["STATUS"] for one in events if one.decoded("DTSTART").date() == date(2026, 12, 15)}
+    assert stands == {"CANCELLED", "CONFIRMED"}
 
 
 def test_the_reserve_is_first_among_the_candidates(desk: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, count, product
@@ -72,7 +72,15 @@ def is_callable(problem: Problem, rulebook: Rulebook, roster: Roster, reserves: 
     return keeps(reserves) and all(keeps((one,)) for one in reserves)
 
 
-def best(problem: Problem, rulebook: Rulebook, roster: Roster, asked: dict[Slot, int]) -> tuple[int, int]:
+def squares_of(problem: Problem, reserves: Iterable[Duty], before: dict[str, int]) -> int:
+    """The sum of the squares of what everybody had and has."""
+    has = Counter(one.worker for one in reserves)
+    return sum((before.get(one.id, 0) + has[one.id]) ** 2 for one in problem.workers)
+
+
+def best(
+    problem: Problem, rulebook: Rulebook, roster: Roster, asked: dict[Slot, int], before: dict[str, int]
+) -> tuple[int, int]:
     """The fewest empty places, and the least sum of squares with as few."""
     every = [Duty(one.id, *slot) for one in problem.workers for slot in asked]
     found = []
@@ -80,8 +88,7 @@ def best(problem: Problem, rulebook: Rulebook, roster: Roster, asked: dict[Slot,
         for chosen in combinations(every, number):
             filled = Counter((one.day, one.shift) for one in chosen)
             if all(filled[slot] <= asked[slot] for slot in filled) and is_callable(problem, rulebook, roster, chosen):
-                squares = sum(n * n for n in Counter(one.worker for one in chosen).values())
-                found.append((sum(asked.values()) - number, squares))
+                found.append((sum(asked.values()) - number, squares_of(problem, chosen, before)))
     return min(found)
 
 
@@ -100,10 +107,11 @@ def test_no_more_reserves_stand_by_on_a_roster_and_none_share_them_more_evenly()
         if not isinstance(made, Resolved):
             continue
         roster, asked = made.roster, drawn_slots(rng, problem)
-        found = plan_reserves(problem, rulebook, roster, asked, cores=1, may_remake=False)
-        squares = sum(n * n for n in Counter(one.worker for one in found.reserves).values())
+        before = {one.id: rng.choice([0, 0, 1, 4]) for one in problem.workers}
+        found = plan_reserves(problem, rulebook, roster, asked, before=before, cores=1, may_remake=False)
+        squares = squares_of(problem, found.reserves, before)
         assert is_callable(problem, rulebook, roster, found.reserves), number
-        assert (sum(found.empty.values()), squares) == best(problem, rulebook, roster, asked), number
+        assert (sum(found.empty.values()), squares) == best(problem, rulebook, roster, asked, before), number
         assert found.is_fair
         assert found.is_full == (not found.empty)  # of other rosters nothing was asked
         seen["empty" if found.empty else "full"] += 1
@@ -120,8 +128,8 @@ def test_rules_that_look_at_several_people_are_kept_too_by_what_the_audit_says(m
         roster = Roster([])
         asked = drawn_slots(random.Random(number), problem) | {(FIRST, "夜"): 1, (FIRST + timedelta(days=1), "早"): 1}
         found = plan_reserves(problem, rulebook, roster, asked, cores=1, may_remake=False)
-        squares = sum(n * n for n in Counter(one.worker for one in found.reserves).values())
-        assert (sum(found.empty.values()), squares) == best(problem, rulebook, roster, asked), number
+        squares = squares_of(problem, found.reserves, {})
+        assert (sum(found.empty.values()), squares) == best(problem, rulebook, roster, asked, {}), number
     assert asked_again
 
 
@@ -135,7 +143,7 @@ def test_where_a_roster_leaves_places_empty_the_cheapest_of_those_that_leave_few
         first = min(legal, key=lambda one: (audit(problem, rulebook, one).cost, one.duties))
         asked = drawn_slots(rng, problem)
         found = plan_reserves(problem, rulebook, first, asked, cores=1)
-        leaves = {one: best(problem, rulebook, one, asked)[0] for one in legal}
+        leaves = {one: best(problem, rulebook, one, asked, {})[0] for one in legal}
         least = min(leaves.values())
         assert sum(found.empty.values()) == least, number
         assert found.is_full

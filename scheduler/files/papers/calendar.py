@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone
 
 from scheduler.domain import Problem
-from scheduler.files.writing.labels import OVERTIME
+from scheduler.files.writing.labels import IF_CALLED, OVERTIME, STANDBY
 from scheduler.files.writing.wording import name_shift, say_duty, say_overtime
 from scheduler.i18n import Lang, Sentence
 from scheduler.workflow.holdings import MovedDay, PrintedDuty, PrintedOvertime
@@ -55,10 +55,12 @@ def day_events(problem: Problem, worker: str, moved: MovedDay, step: CalendarSte
     for kind, before, after in (
         ("", moved.before.duties, moved.after.duties),
         ("overtime/", moved.before.overtime, moved.after.overtime),
+        ("standby/", moved.before.standby, moved.after.standby),
     ):
         for place, what in enumerate((*after, *before[len(after) :])):
             key = f"{worker}/{moved.day}/{kind}{place}"
-            yield _event(problem, key, moved.day, what, step, lang, struck=place >= len(after))
+            is_standby = kind == "standby/"
+            yield _event(problem, key, moved.day, what, step, lang, struck=place >= len(after), is_standby=is_standby)
 
 
 def _event(
@@ -68,7 +70,9 @@ def _event(
     duty: PrintedDuty | PrintedOvertime,
     step: CalendarStep,
     lang: Lang,
-    struck: bool = False,
+    *,
+    struck: bool,
+    is_standby: bool,
 ) -> Event:
     """A duty or overtime of a day; another one in its place keeps the identifier and so replaces the event."""
     desk = problem.desk
@@ -77,6 +81,8 @@ def _event(
         called, said = name_shift(shift) if shift else duty.shift, say_duty(problem, day, duty, lang)
     else:
         shift, called, said = None, OVERTIME.say(lang), say_overtime(day, duty, lang)
+    if is_standby:
+        called, said = STANDBY.say(lang, shift=called), f"{said}\n{IF_CALLED.say(lang)}"
     name = DUTY_NAME.say(lang, shift=called, desk=desk.name)
     at = step.at.astimezone(UTC).replace(microsecond=0)
     note = [DUTY_NOTE.say(lang, desk=desk.name, version=step.version), said]
@@ -88,8 +94,8 @@ def _event(
     event.add("SEQUENCE", step.sequence)
     event.add("SUMMARY", STRUCK_NAME.say(lang, name=name) if struck else name)
     event.add("DESCRIPTION", "\n".join(note))
-    event.add("STATUS", "CANCELLED" if struck else "CONFIRMED")
-    event.add("TRANSP", "TRANSPARENT" if struck else "OPAQUE")
+    event.add("STATUS", "CANCELLED" if struck else "TENTATIVE" if is_standby else "CONFIRMED")
+    event.add("TRANSP", "TRANSPARENT" if struck or is_standby else "OPAQUE")
     event.add("DTSTART", duty.start.astimezone(ZoneInfo(desk.zone)))
     event.add("DTEND", duty.end.astimezone(ZoneInfo(desk.zone)))
     if shift and shift.post:

@@ -10,6 +10,7 @@ from pathlib import Path
 from scheduler.domain import Month, Problem
 from scheduler.files.papers.calendar import BECAUSE, CalendarStep, day_events, make_calendar
 from scheduler.files.writing.edition import Edition
+from scheduler.files.writing.labels import IF_CALLED
 from scheduler.files.writing.wording import say_day, say_month, say_moved
 from scheduler.i18n import LANGS, Lang, Sentence, day_name
 from scheduler.passing import OWNER_ALONE, Access, file_part, make_own_folder, put_file
@@ -26,6 +27,7 @@ OTHER_DAYS = Sentence(
     "其余日期休息。共 {n} 班、{hours:h} 小时。", "You are off on other days. Duties: {n}, hours: {hours:h}."
 )
 OVERTIME_TOO = Sentence("另有加班 {n} 次、{hours:h} 小时。", "Overtime besides: {n}, hours: {hours:h}.")
+STANDBY_TOO = Sentence("另有备班 {n} 次：{what}。", "Standing by besides: {n}; {what}.")
 MOVED = Sentence(
     "{desk} {month}排班表已改为第 {version} 版，您有 {n} 天变动：",
     "The roster of {desk} for {month} is now version {version}. It changes {n} of your days:",
@@ -235,7 +237,7 @@ def _month_letter(edition: Edition, news: PersonNews, head: Letterhead, lang: La
 def _month_lines(problem: Problem, month: Mapping[date, PrintedDay], lang: Lang) -> Iterator[str]:
     """A line for each day with a duty or leave, and what they add up to."""
     for day, printed in month.items():
-        if printed.duties or printed.leave or printed.overtime or printed.away:
+        if printed.duties or printed.leave or printed.overtime or printed.away or printed.standby:
             line = DAY.say(lang, day=day_name(day, lang), what=say_day(problem, day, printed, lang))
             yield LINE.say(lang, line=line)
     duties = [duty for printed in month.values() for duty in printed.duties]
@@ -244,6 +246,8 @@ def _month_lines(problem: Problem, month: Mapping[date, PrintedDay], lang: Lang)
     if extra:
         hours = sum((overtime.end - overtime.start).total_seconds() for overtime in extra) / 3600
         yield OVERTIME_TOO.say(lang, n=len(extra), hours=hours)
+    if standby := sum(len(printed.standby) for printed in month.values()):
+        yield STANDBY_TOO.say(lang, n=standby, what=IF_CALLED)
 
 
 def _change_letter(edition: Edition, news: PersonNews, head: Letterhead, lang: Lang) -> Iterator[str]:
@@ -286,6 +290,7 @@ def strike_days(month: Mapping[date, PrintedDay], step: CalendarStep) -> tuple[M
     for day, printed in month.items():
         begun = tuple(duty for duty in printed.duties if duty.start <= step.at)
         extra = tuple(overtime for overtime in printed.overtime if overtime.start <= step.at)
-        if (begun, extra) != (printed.duties, printed.overtime):
-            found.append(MovedDay(day, printed, FREE_DAY._replace(duties=begun, overtime=extra)))
+        standby = tuple(duty for duty in printed.standby if duty.start <= step.at)
+        if (begun, extra, standby) != (printed.duties, printed.overtime, printed.standby):
+            found.append(MovedDay(day, printed, FREE_DAY._replace(duties=begun, overtime=extra, standby=standby)))
     return tuple(found)

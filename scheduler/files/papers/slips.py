@@ -12,7 +12,18 @@ from scheduler.domain import Day, Duty, Reason, Shift, Worker
 from scheduler.files.papers.issue import APPROVAL, FACT, OLD_VOID, PAPER_CORNER, PAPER_HEAD, WARNING, Issue
 from scheduler.files.papers.qr_picture import put_qr
 from scheduler.files.writing.edition import Marks
-from scheduler.files.writing.labels import BREAK, DATE, ELASTIC, OVERTIME, OVERTIME_TITLES, REST, SHIFT, TOTAL_TITLES
+from scheduler.files.writing.labels import (
+    BREAK,
+    DATE,
+    ELASTIC,
+    IF_CALLED,
+    OVERTIME,
+    OVERTIME_TITLES,
+    RESERVE_SIGN,
+    REST,
+    SHIFT,
+    TOTAL_TITLES,
+)
 from scheduler.files.writing.page import AWAY, DAY_FILLS, FREE, HEAD, PLAIN, RESTING, Page, shift_look
 from scheduler.files.writing.wording import name_shift, say_breaks, say_calendar, say_times
 from scheduler.i18n import WEEKDAYS, Sentence, join_items, plain_number
@@ -212,6 +223,12 @@ def _put_day(
         )
         if extra and not leave:
             said[SHIFT], said[TIMES] = issue.say(OVERTIME), "\n".join(issue.say(each.times) for each in extra)
+        code = issue.edition.reserves.get((worker.id, day.date))
+        if code and not leave:
+            standby = issue.problem.shift_on(day.date, code)
+            said[SHIFT] = issue.say(RESERVE_SIGN, shift=code)
+            said[TIMES] = say_times(standby, issue.lang)
+            said[REMARKS] = join_items(filter(None, [*remarks, issue.say(IF_CALLED)]), issue.lang)
     look = AWAY if leave and not shifts else PLAIN._replace(fill=fill) if shifts else RESTING._replace(fill=fill)
     lines = 1
     for column, title in enumerate(titles, 1):

@@ -106,6 +106,10 @@ OVERTIME_HOURS = Sentence("加班小时", "Overtime hours")
 OVERTIME_SIGN = Sentence("+{hours:h}", "+{hours:h}")
 OVERTIME_LEGEND = Sentence("格中 +n 为加班 n 小时：{lines}", "+n in a cell is overtime of n hours: {lines}")
 OVERTIME_LINE = Sentence("{who} {day} {terms}", "{who}, {day}, {terms}")
+STANDBY = Sentence("备班 {shift}", "standing by, {shift}")
+IF_CALLED = Sentence(
+    "叫到才上、才计工时；不算上班也不算休息", "works and is paid only if called; neither duty nor day off"
+)
 RESERVE_SIGN = Sentence("备{shift}", "res. {shift}")
 RESERVE_LEGEND = Sentence(
     "格中“备”为备班（不算上班也不算休息，叫到才计工时；“休息”合计未扣备班日）：{lines}",

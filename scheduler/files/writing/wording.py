@@ -18,6 +18,7 @@ from scheduler.files.writing.labels import (
     MONTH,
     PAID_BREAK,
     REST,
+    STANDBY,
     WORKDAY,
 )
 from scheduler.i18n import MONTHS, Lang, Sentence, day_name, join_items
@@ -60,8 +61,9 @@ def say_duty(problem: Problem, day: date, duty: PrintedDuty, lang: Lang, *, brea
 
 
 def say_day(problem: Problem, day: date, printed: PrintedDay, lang: Lang, *, breaks: bool = True) -> str:
-    """What papers print of a person's day: duties, a kind of leave, or a day off; and overtime."""
+    """What papers print of a person's day: duties, a kind of leave, or a day off; overtime; what they stand by for."""
     said = [say_duty(problem, day, duty, lang, breaks=breaks) for duty in printed.duties]
+    said += [STANDBY.say(lang, shift=say_duty(problem, day, one, lang, breaks=False)) for one in printed.standby]
     if not said and (printed.leave or not printed.overtime):
         said = [(problem.desk.leave_label(printed.leave) if printed.leave else REST).say(lang)]
     away = (

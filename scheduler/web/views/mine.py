@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from scheduler.app.own_roster import OwnMonth, OwnRoster, own_roster
 from scheduler.app.receipts import keep_receipts
 from scheduler.app.summaries import BURDENS
-from scheduler.domain import Duty
+from scheduler.domain import Duty, Problem
 from scheduler.files.writing.wording import name_shift, say_month, say_span
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, day_name
 from scheduler.web.access import Visit, at_desk
@@ -61,6 +61,7 @@ class Calendar(NamedTuple):
     colours: str
     moved: tuple[date, ...]
     open: list[Sentence]
+    standby: list[str]
 
 
 @require_GET
@@ -97,7 +98,8 @@ def draw_month(found: OwnRoster, one: OwnMonth, who: str, reader: Reader, lang: 
     """A month of somebody's own, day by day, and their share of its burdens."""
     problem = one.problem
     moved = frozenset((who, day) for day in one.moved)
-    drawer = Drawer(problem, one.roster, reader, lang, moved)
+    reserves = {(duty.worker, duty.day): duty.shift for duty in one.standby}
+    drawer = Drawer(problem, one.roster, reader, lang, moved, reserves=reserves)
     worker = problem.worker_by_id[who]
     cells = [(day, drawer.cell(worker, day), day == found.at.date()) for day in problem.dates]
     shares = [_share(one, what) for what in BURDENS if what in one.spreads]
@@ -105,7 +107,13 @@ def draw_month(found: OwnRoster, one: OwnMonth, who: str, reader: Reader, lang: 
     weekdays = [each.say(lang)[:2] for each in WEEKDAYS]
     leaves = [say_open(each) for each in one.open]
     name, colours = say_month(one.row.month, lang), colours_of(problem)
-    return Calendar(name, one.row.number, weekdays, blank, cells, shares, colours, one.moved, leaves)
+    standby = [_say_standby(problem, duty, lang) for duty in one.standby]
+    return Calendar(name, one.row.number, weekdays, blank, cells, shares, colours, one.moved, leaves, standby)
+
+
+def _say_standby(problem: Problem, duty: Duty, lang: Lang) -> str:
+    shift = problem.shift_on(duty.day, duty.shift)
+    return f"{day_name(duty.day, lang)} {name_shift(shift)} {say_span(shift.start, shift.end, lang)}"
 
 
 def _share(one: OwnMonth, what: str) -> Share:
