@@ -52,7 +52,7 @@ def test_an_untouched_copy_is_current_and_says_what_was_compared(desk, tmp_path)
     found = copied(desk, tmp_path, "每日明细", lambda sheet: None)
     assert (found.state, found.sheets.differences) == (CopyState.CURRENT, ())
     assert parts(found.sheets.compared) == ["排班表（请假）", "排班表（合计）", "每日明细", "覆盖", "统计"]
-    assert parts(found.sheets.left_out) == ["替补名单", "规则检查", "法规检查", "变更记录"]
+    assert parts(found.sheets.left_out) == ["图表", "替补名单", "规则检查", "法规检查", "变更记录"]
 
 
 @pytest.mark.parametrize("stamped", [True, False])
@@ -190,4 +190,4 @@ def test_trace_lists_it_in_text_and_json(desk, tmp_path):
     assert "变更记录" in said.answer["not_compared"]
     lines = run("trace", path, "--desk", desk).out.splitlines()
     assert "  统计 E2（T1 工时）：此件为“1”，账册为“88”" in lines
-    assert "没有核对：替补名单、规则检查、法规检查、变更记录" in lines
+    assert "没有核对：图表、替补名单、规则检查、法规检查、变更记录" in lines

@@ -166,16 +166,16 @@ KEYS: dict[str, set[str]] = {
         *("status", "month", "obstacles", "overtime_against", "repairs", "none_further", "mistakes", "all_tried"),
         *("conflicts", "no_other_conflict", "assumptions"),
     },
-    "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes"},
+    "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes", "open"},
     "show": {
         *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
         *("overtime", "overtime_hours"),
-        *("finder", "prover", "certificate", "people", "notes", "reserves", "reserves_fallen"),
+        *("finder", "prover", "certificate", "people", "notes", "open", "reserves", "reserves_fallen"),
     },
     "rules": {"status", "rules"},
     "publish": {
         *("status", "version", "month", "published_at", "late", "supersedes", "fingerprint", "files", "recipients"),
-        *("changes", "over", "stuck", "notes"),
+        *("changes", "over", "open", "stuck", "notes"),
     },
     "withdraw": {"status", "version", "withdrawn_at", "files", "holders", "stuck"},
     "status": {
@@ -208,7 +208,7 @@ KEYS: dict[str, set[str]] = {
     "swap list": {"status", "requests", "stuck"},
     "surge": {
         *("status", "date", "factor", "made_from", "version", "changes", "fewest", "called_in", "callable", "short"),
-        *("files", "notes", "stuck"),
+        *("files", "notes", "open", "stuck"),
     },
     "candidates": {"status", "version", "version_status", "date", "shift", "heads", "candidates", "notes"},
     "why": {

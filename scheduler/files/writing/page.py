@@ -133,7 +133,8 @@ class Page:
         """Write a text over several columns made one; returns the lines that it takes."""
         for column in columns:
             self.put(row, column, text if column == columns[0] else None, look)
-        self.merge(row, row, columns[0], columns[-1])
+        if len(columns) > 1:  # every cell has its look already: `merge` would copy borders from one to the next
+            self.sheet.merged_cells.add(f"{get_column_letter(columns[0])}{row}:{get_column_letter(columns[-1])}{row}")
         room = sum(self.width(column) for column in columns)
         return self.lines(text, room * PLAIN.size / look.size)
 
