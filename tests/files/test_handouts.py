@@ -377,11 +377,11 @@ def test_hours_are_told_as_short_as_they_are_clear():
     assert (short_times(late, "zh"), short_times(late, "en")) == ("17:30–次日9:00", "17:30–+1 9:00")
 
 
-def test_fourteen_people_take_half_a_second(tmp_path):
+def test_fourteen_people_take_less_than_a_second_of_processor_time(tmp_path):
     edition = an_edition(a_problem(14), status="live")
     write_handouts(tmp_path, edition, [HR])
     began = min(_timed(tmp_path, edition) for _ in range(3))
-    assert began < 0.5
+    assert began < 1.0
 
 
 def _timed(folder, edition) -> float:
