@@ -12,7 +12,7 @@ from scheduler.domain import WORKING_LEAVE
 from scheduler.errors import InputError
 from scheduler.files.papers.change_log import is_log
 from scheduler.files.reading.desk_files import DeskFiles
-from scheduler.workflow.facts import ForgottenFacts
+from scheduler.workflow.keeping_facts import ForgottenFacts
 from scheduler.workflow.private_facts import is_due
 
 SQLITE = b"SQLite format 3\0"

@@ -16,7 +16,7 @@ from scheduler.domain import Month
 from scheduler.errors import LedgerError, Refusal, UnknownPerson
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Head, PrivateFacts
-from scheduler.workflow.facts import ForgottenFacts
+from scheduler.workflow.keeping_facts import ForgottenFacts
 from scheduler.workflow.private_facts import PHONE, Kept, PrivateValue, Selection, is_due, select_due, select_leaver
 from scheduler.workflow.rights import Right, say_deciders
 

@@ -23,7 +23,8 @@ from scheduler.ledger.copying import read_ledger, snapshot
 from scheduler.ledger.sqlite_file import put_ledger
 from scheduler.ledger.store import Head, Ledger, is_ledger_there
 from scheduler.passing import Access, check_plain, put_new_file
-from scheduler.workflow.facts import FORGOTTEN, RestoredFacts
+from scheduler.workflow.facts import FORGOTTEN
+from scheduler.workflow.keeping_facts import RestoredFacts
 
 NEW_NAME = Sentence(
     "一个还没有的文件名：备份从不覆盖别的文件", "a file that does not exist yet: a backup is never written over another"

@@ -13,7 +13,7 @@ from scheduler.domain import BURDEN_NAMES, BURDENS, Month, Note, present_ids
 from scheduler.errors import Fault, InputError, Refusal
 from scheduler.i18n import Lang, Sentence, fill_in, join_sentences
 from scheduler.ledger.store import VersionRow, VersionStatus
-from scheduler.workflow.facts import SettledBalance, SettledFacts
+from scheduler.workflow.keeping_facts import SettledBalance, SettledFacts
 from scheduler.workflow.rights import Right, say_deciders, say_names
 from scheduler.workflow.settling import note_settled, open_balances, settled_for
 

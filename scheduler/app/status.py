@@ -25,7 +25,8 @@ from scheduler.passing import is_open_to_all
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
-from scheduler.workflow.facts import PublishedFacts, SettledFacts
+from scheduler.workflow.facts import PublishedFacts
+from scheduler.workflow.keeping_facts import SettledFacts
 from scheduler.workflow.private_facts import select_due
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.settling import note_settled

@@ -13,7 +13,7 @@ from scheduler.cli.options import PERSON, REMARK, desk_argument, month_option, o
 from scheduler.cli.rendering import stuck_lines
 from scheduler.domain import BURDEN_NAMES, BURDENS
 from scheduler.i18n import Lang, Sentence
-from scheduler.workflow.facts import SettledBalance
+from scheduler.workflow.keeping_facts import SettledBalance
 from scheduler.workflow.settling import say_balances
 
 SETTLED = Sentence("已结清，自 {month} 起重新计：{what}", "Settled, counting anew from {month} on: {what}")

@@ -14,7 +14,8 @@ from scheduler.ledger.account import running_account
 from scheduler.ledger.private_rows import keep_values, request_about, seal_digests
 from scheduler.ledger.rows import Draft, VersionRow, VersionStatus, canonical, seal
 from scheduler.ledger.tables import Tables, draft_columns, version_row
-from scheduler.workflow.facts import FORGOTTEN, RAN, REHEARSAL, ForgottenFacts
+from scheduler.workflow.facts import FORGOTTEN, RAN, REHEARSAL
+from scheduler.workflow.keeping_facts import ForgottenFacts
 from scheduler.workflow.private_facts import (
     PrivateValue,
     hide_entry,

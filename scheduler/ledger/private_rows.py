@@ -14,7 +14,8 @@ from scheduler.errors import LedgerDamaged
 from scheduler.i18n import Sentence, fill_in
 from scheduler.ledger.audit import BrokenLink
 from scheduler.ledger.rows import canonical, seal
-from scheduler.workflow.facts import FORGOTTEN, ForgottenFacts
+from scheduler.workflow.facts import FORGOTTEN
+from scheduler.workflow.keeping_facts import ForgottenFacts
 from scheduler.workflow.log_steps import NOT_AS_WRITTEN
 from scheduler.workflow.private_facts import (
     ERASED,

@@ -27,11 +27,11 @@ from scheduler.workflow.facts import (
     EnteredFacts,
     Entry,
     PublishedFacts,
-    SettledFacts,
     SupersededFacts,
     rehearsal_of,
     request_of,
 )
+from scheduler.workflow.keeping_facts import SettledFacts
 from scheduler.workflow.overrides import Override
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import EVENT_NAMES, STATUS_NAMES, STEPS, VersionStatus

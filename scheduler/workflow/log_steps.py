@@ -34,13 +34,10 @@ from scheduler.workflow.facts import (
     DraftedFacts,
     EnteredFacts,
     Entry,
-    ForgottenFacts,
     Judgement,
     OvertakenFacts,
     PublishedFacts,
     RequestedFacts,
-    RestoredFacts,
-    SettledFacts,
     SupersededFacts,
     WithdrawnFacts,
     rehearsal_of,
@@ -48,6 +45,7 @@ from scheduler.workflow.facts import (
 )
 from scheduler.workflow.holdings import months_of_versions
 from scheduler.workflow.hr_facts import TakenFacts
+from scheduler.workflow.keeping_facts import ForgottenFacts, RestoredFacts, SettledFacts
 from scheduler.workflow.overrides import Override
 from scheduler.workflow.table_facts import LinkShutFacts, TableChangedFacts
 from scheduler.workflow.version import Recipient

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from scheduler.domain import BURDEN_NAMES, Burden, Month, Note
 from scheduler.i18n import LANGS, Sentence, as_template, fill_in, join_sentences
-from scheduler.workflow.facts import Entry, SettledBalance, SettledFacts
+from scheduler.workflow.facts import Entry
+from scheduler.workflow.keeping_facts import SettledBalance, SettledFacts
 
 SETTLED_NOTE = Sentence(
     "自本月起重新计、以前的不算的结转：{what}（{by}结清：{because}）",

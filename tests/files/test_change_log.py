@@ -14,7 +14,8 @@ from scheduler.errors import InputError
 from scheduler.files.papers.change_log import SHOWN_MOVES, write_log
 from scheduler.files.writing.log_contents import log_tables
 from scheduler.workflow.desk_log import DeskLog, RosterLine, ShiftHours, take_excerpt, tell_log
-from scheduler.workflow.facts import ApprovedFacts, OvertakenFacts, RestoredFacts, WithdrawnFacts
+from scheduler.workflow.facts import ApprovedFacts, OvertakenFacts, WithdrawnFacts
+from scheduler.workflow.keeping_facts import RestoredFacts
 from scheduler.workflow.overrides import Override
 from tests.files.test_workbook import SLY
 from tests.support.log_entries import (

@@ -22,7 +22,7 @@ from scheduler.errors import HeadMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger
 from scheduler.workflow.change_request import RequestKind
-from scheduler.workflow.facts import ForgottenFacts
+from scheduler.workflow.keeping_facts import ForgottenFacts
 from scheduler.workflow.private_facts import ERASED_REASON
 from tests.cli.test_versions import pinned, quick
 from tests.support.cli_desks import run

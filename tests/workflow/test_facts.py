@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scheduler.audit.open_duties import OpenDuty
 from scheduler.domain import BURDENS, Change, Fixed, Leave, Month, Overtime
 from scheduler.i18n import Sentence, fill_in
-from scheduler.workflow import facts, hr_facts, table_facts
+from scheduler.workflow import facts, hr_facts, keeping_facts, table_facts
 from scheduler.workflow.attendance import Attendance, Finding, Said
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
 from scheduler.workflow.facts import (
@@ -24,19 +24,16 @@ from scheduler.workflow.facts import (
     DecidedFacts,
     DraftedFacts,
     EnteredFacts,
-    ForgottenFacts,
     Judgement,
     OvertakenFacts,
     PublishedFacts,
     RecheckedFacts,
     RequestedFacts,
-    RestoredFacts,
-    SettledBalance,
-    SettledFacts,
     SupersededFacts,
     WithdrawnFacts,
 )
 from scheduler.workflow.hr_facts import TakenFacts
+from scheduler.workflow.keeping_facts import ForgottenFacts, RestoredFacts, SettledBalance, SettledFacts
 from scheduler.workflow.request_facts import request_from_facts, request_to_facts
 from scheduler.workflow.table_facts import ChangedRow, LinkShutFacts, TableChangedFacts
 from scheduler.workflow.version import Recipient
@@ -140,7 +137,7 @@ def through_json(facts: dict[str, object]) -> dict[str, Any]:
 
 
 def test_every_class_of_facts_is_drawn():
-    named = {**vars(facts), **vars(table_facts), **vars(hr_facts)}
+    named = {**vars(facts), **vars(table_facts), **vars(hr_facts), **vars(keeping_facts)}
     classes = {value for name, value in named.items() if name.endswith("Facts")}
     assert set(DRAWN) == classes
 

@@ -20,10 +20,9 @@ from scheduler.workflow.facts import (
     PublishedFacts,
     RecheckedFacts,
     RequestedFacts,
-    SettledBalance,
-    SettledFacts,
     SupersededFacts,
 )
+from scheduler.workflow.keeping_facts import SettledBalance, SettledFacts
 from scheduler.workflow.lives import find_breaches
 from scheduler.workflow.overrides import Override
 

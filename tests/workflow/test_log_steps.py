@@ -17,16 +17,14 @@ from scheduler.workflow.facts import (
     ApprovedFacts,
     DecidedFacts,
     EnteredFacts,
-    ForgottenFacts,
     Judgement,
     OvertakenFacts,
     PublishedFacts,
     RecheckedFacts,
-    SettledBalance,
-    SettledFacts,
     WithdrawnFacts,
 )
 from scheduler.workflow.hr_facts import TakenFacts
+from scheduler.workflow.keeping_facts import ForgottenFacts, SettledBalance, SettledFacts
 from scheduler.workflow.log_steps import UNCONNECTED, UNREADABLE, CellRole, Step, log_steps
 from scheduler.workflow.overrides import Override
 from scheduler.workflow.table_facts import ChangedRow, LinkShutFacts, TableChangedFacts

@@ -10,8 +10,9 @@ from scheduler.files.schema.tables import TABLES
 from scheduler.files.writing.log_tables import Listed, Named, Names, name_all
 from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in, join_items
 from scheduler.workflow.change_request import BEFALLING, EVENTS, KIND_NAMES, STATE_NAMES, Request
-from scheduler.workflow.facts import LINK, PIN, ForgottenFacts
+from scheduler.workflow.facts import LINK, PIN
 from scheduler.workflow.gap_words import name_open
+from scheduler.workflow.keeping_facts import ForgottenFacts
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
 from scheduler.workflow.private_facts import WHAT_NAMES
