@@ -1,8 +1,13 @@
-"""The order of the tests: files that take long come first, so that no worker is left alone with one at the end."""
+"""What holds for all tests: openpyxl as users have it, and files that take long first, so that no worker ends alone."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+# The schemas' validator brings lxml, which openpyxl would then write and read with; whoever installs the program has it not.
+os.environ["OPENPYXL_LXML"] = "False"
 
 LONGEST = (
     "test_readme.py",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from functools import cache
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
@@ -114,7 +115,7 @@ def texts(content: bytes, name: str) -> Iterator[str]:
     """Everything that can be read in a file, packed files and mails with all that is in them."""
     if name.endswith(".xlsx"):
         with zipfile.ZipFile(BytesIO(content)) as parts:
-            yield from (parts.read(part).decode() for part in parts.namelist())
+            yield from (unescape(parts.read(part).decode()) for part in parts.namelist())
     elif name.endswith(".eml"):
         for part in message_from_bytes(content, policy=policy.default).walk():
             if not part.is_multipart():
