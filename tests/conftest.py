@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
 # The schemas' validator brings lxml, which openpyxl would then write and read with; whoever installs the program has it not.
 os.environ["OPENPYXL_LXML"] = "False"
+# What a shell runs in the background ignores Ctrl-C, and so would every process that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LONGEST = (
     "test_readme.py",

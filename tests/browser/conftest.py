@@ -106,9 +106,13 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture
-def enter(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
-    """Log somebody in by a browser of their own; what it loads from elsewhere, and what its console says, fails the test."""
+def enter(browser: Any, address: str, request: Any) -> Iterator[Callable[..., Any]]:
+    """Log somebody in by a browser of their own; what it loads from elsewhere, and what its console says, fails the test.
+
+    But for what the module has to expect of it, `EXPECTED`.
+    """
     contexts, heard = [], list[str]()
+    expected = getattr(request.module, "EXPECTED", MOVED)
 
     def log_in(who: str, *, width: int = 1366, height: int = 768) -> Any:
         context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
@@ -119,7 +123,8 @@ def enter(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
             "request", lambda asked: heard.append(asked.url) if not asked.url.startswith((address, "data:")) else None
         )
         page.on(
-            "console", lambda said: heard.append(said.text) if said.type == "error" and MOVED not in said.text else None
+            "console",
+            lambda said: heard.append(said.text) if said.type == "error" and expected not in said.text else None,
         )
         page.on("pageerror", lambda error: heard.append(str(error)))
         page.goto("/log-in/")

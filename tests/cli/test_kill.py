@@ -138,7 +138,20 @@ def watched(tmp_path: Path) -> Path:
 
 def test_ctrl_c_keeps_the_best_roster_so_far(watched: Path) -> None:
     terminal = Terminal()
-    words = ("generate", watched, "--month", "2026-12", "--cores", "1", "--seed", "3", "--lang", "en")
+    words = (
+        "generate",
+        watched,
+        "--month",
+        "2026-12",
+        "--cores",
+        "1",
+        "--seed",
+        "3",
+        "--lang",
+        "en",
+        "--time-limit",
+        "120",
+    )
     with launched(*words, stderr=terminal.theirs) as process:
         os.close(terminal.theirs)
         assert terminal.shows(r"solving \d+ s  cost \d+ \(\S+\)  bound \d+ \(\S+\)  gap [\d.]+%", 60), terminal.seen

@@ -492,7 +492,7 @@ early = settings(
         "quick_seconds": 60.0,  # and HiGHS does not prove it meanwhile
     }
 )
-problem = desk(10, 31)
+problem = desk(6, 31)
 
 def listen(at):
     if at.finder == "LNS":
