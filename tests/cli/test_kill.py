@@ -19,7 +19,7 @@ from scheduler.ledger.store import Ledger, VersionRow, default_url
 from scheduler.solver.cp_sat import solver_for
 from tests.support.cli_desks import launched, run, run_apart, small_desk
 
-KILLS = 15
+KILLS = 9
 
 
 def words(desk: Path) -> tuple[str | Path, ...]:
@@ -95,7 +95,7 @@ def test_a_killed_generate_leaves_the_ledger_and_the_workbooks_whole(tmp_path: P
         assert after[: len(versions)] == versions
         assert {f"small-2026-12-v{row.number}.xlsx" for row in after} >= now.keys(), "a workbook of no version"
     assert interrupted > KILLS // 2
-    assert while_writing >= 3, while_writing
+    assert while_writing >= 2, while_writing
     count = len(whole_versions(desk))
     lost = [n for n in range(1, count + 1) if f"small-2026-12-v{n}.xlsx" not in workbooks(desk)]
     for number in lost:  # killed between the ledger's commit and the workbook's last step
