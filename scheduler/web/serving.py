@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scheduler.errors import Fault, InputError
 from scheduler.i18n import Sentence, fill_in
+from scheduler.ledger.connection import APP as LEDGER
 from scheduler.passing import OWNER_ALONE, put_file
 from scheduler.web.home import find_desks
 
@@ -170,7 +171,7 @@ def plan_migration() -> list[str]:
     is_empty = connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists()
     executor = MigrationExecutor(None if is_empty else connection)  # to connect would make the file
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    steps = [migration for migration, _ in plan if migration.app_label != "ledger"]
+    steps = [migration for migration, _ in plan if migration.app_label != LEDGER]
     return [f"{one.app_label}.{one.name}: {', '.join(o.describe() for o in one.operations)}" for one in steps]
 
 
@@ -184,11 +185,17 @@ def is_new() -> bool:
 
 
 def migrate() -> None:
-    """Bring the page's database up to date."""
+    """Bring the page's database up to date.
+
+    One application after another: a plain `migrate` would note the ledger's steps as done, too, without doing them, and in a
+    database that holds both no ledger could be made any more.
+    """
     from django.core.management import call_command
     from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
 
-    call_command("migrate", verbosity=0, interactive=False)
+    for application in sorted(MigrationLoader(None).migrated_apps - {LEDGER}):
+        call_command("migrate", application, verbosity=0, interactive=False)
     file = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         Path(file).chmod(0o600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.cookiejar
+import json
 import re
 import socket
 import ssl
@@ -19,10 +20,9 @@ from urllib.request import HTTPCookieProcessor, HTTPSHandler, OpenerDirector, Re
 import pytest
 
 from tests.support.cli_desks import launched
+from tests.support.page_home import NOW, PASSWORD
 from tests.support.postgresql import new_database
 from tests.support.published_desk import new_desk
-
-PASSWORD = "a-long-example-1"
 
 
 def free_port() -> int:
@@ -71,6 +71,7 @@ def visitor(certificate: Path | None = None) -> OpenerDirector:
 
 
 def send(browser: OpenerDirector, url: str, fields: dict[str, str], page: str) -> Any:
+    """Send a form of a page."""
     (token,) = set(re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page))
     data = urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
     return browser.open(Request(url, data, {"Referer": url}))
@@ -170,3 +171,51 @@ def test_on_postgresql_accounts_and_ledgers_are_in_one_database(home, server):
     assert not (home / "page.sqlite3").exists()
     with served(home, "--store", store) as (_, again):
         assert again == ""  # there is an administrator
+
+
+def test_on_postgresql_a_month_is_made_beside_the_page_edited_and_published(home, server, monkeypatch):
+    monkeypatch.setenv("SCHEDULER_NOW", NOW)
+    with served(home, "--store", new_database(server), "--workers", "1") as (address, link):
+        browser, desk = visitor(), f"{address}/desks/front"
+
+        def read(url: str) -> str:
+            return browser.open(url).read().decode()
+
+        def fill(url: str, on: str = "", **fields: str) -> Any:
+            """Send the form that stands on a page, by default to where the page is."""
+            page = browser.open(on or url)
+            return send(browser, url if on else page.geturl(), fields, page.read().decode())
+
+        password = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+        fill(link, **password)
+        (invitation,) = re.findall(
+            r"/welcome/[^\s<\"]+", fill(f"{address}/accounts/", username="M1", desk="front").read().decode()
+        )
+        browser = visitor()
+        fill(f"{address}{invitation}", **password)
+        job = fill(f"{desk}/jobs/", month="2027-01", seconds="60").geturl()
+        for _ in range(1200):
+            if "/versions/1/" in (page := read(job)):
+                break
+            sleep(0.1)
+        else:
+            pytest.fail(page)
+        edit = f"{desk}/versions/1/edit/"
+        as_made, seen, stamp = read_edited(read(edit))
+        other = "休" if as_made != "·" else "早"
+        fill(f"{edit}change/", edit, changes=json.dumps([["T1", "2027-01-01", other]]), seen=seen, stamp=stamp)
+        changed, seen, stamp = read_edited(read(edit))
+        assert changed != as_made
+        fill(f"{edit}undo/", edit, seen=seen, stamp=stamp)
+        assert read_edited(read(edit))[0] == as_made
+        assert "第 1 版已发布" in fill(f"{desk}/versions/1/publish/").read().decode()
+    assert not list(home.rglob("*.sqlite3"))
+
+
+def read_edited(page: str) -> tuple[str, str, str]:
+    """What stands for T1 on the first day, how many edits there were, and the mark of what they stand on."""
+    cell = re.search(r'<tr data-who="T1">.*?<td id="c0-1"[^>]*>([^<]*)</td>', page, flags=re.DOTALL)
+    mark = re.search(r'data-seen="(\d+)" data-stamp="([^"]+)"', page)
+    assert cell
+    assert mark
+    return cell[1], mark[1], mark[2]
