@@ -179,7 +179,7 @@ def test_on_postgresql_a_month_is_made_beside_the_page_edited_and_published(home
         browser, desk = visitor(), f"{address}/desks/front"
 
         def read(url: str) -> str:
-            return browser.open(url).read().decode()
+            return str(browser.open(url).read().decode())
 
         def fill(url: str, on: str = "", **fields: str) -> Any:
             """Send the form that stands on a page, by default to where the page is."""
