@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import click
@@ -39,6 +40,7 @@ from tests.support.sample_months import sample_copy
 Clock = Callable[[], datetime]
 COUNTED = ("nights", "weekends", "holidays", "hours")
 FIRST = Month(2027, 1)
+LEAVE_HEADS = "工号,开始日期,结束日期,类别,已批准"
 
 
 @dataclass
@@ -48,7 +50,9 @@ class Year:
     Attributes
     ----------
     statuses : list of str
-        What was proved of each month.
+        What was proved of each month, each time that it was made.
+    leave_days, leave_refused : int
+        Days of leave that were granted, and that were not since the month was not possible with them.
     distances : mapping of str to (float, str, float)
         By burden: how far somebody came to be from their share, what was carried into the year
         counted, at most, and who; and the bound of
@@ -64,12 +68,27 @@ class Year:
     months: list[Month] = field(default_factory=list)
     statuses: list[str] = field(default_factory=list)
     leave_days: int = 0
+    leave_refused: int = 0
     requests: int = 0
     refused: int = 0
     spreads: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
     distances: dict[str, tuple[float, str, float]] = field(default_factory=dict)
     balances: list[dict[str, tuple[float, str]]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+
+
+class LeaveRow(NamedTuple):
+    """Leave that somebody asks for."""
+
+    worker: str
+    first: date
+    last: date
+    kind: str
+
+    @property
+    def days(self) -> int:
+        """Calendar days of it."""
+        return (self.last - self.first).days + 1
 
 
 def at(day: date, hour: int, zone: str) -> Clock:
@@ -88,16 +107,27 @@ class Life:
         self.desk, self.rng, self.head = desk, random.Random(seed), head
         self.time_limit, self.cores, self.seed = time_limit, cores, seed
         self.zone = read_desk(desk).desk.zone
+        path = desk / "leave.csv"
+        self.leave_table = path.read_text("utf-8-sig").splitlines() if path.exists() else [LEAVE_HEADS]
+        self.leave: list[LeaveRow] = []
         self.year = Year()
         self.rosters: list[tuple[Problem, Roster]] = []
 
     def live(self, month: Month) -> None:
         """Make a month, publish it, and let happen what happens."""
         before = month.previous.first + timedelta(days=20)
-        self._grant_leave(month)
-        made = self._make(month, at(before, 9, self.zone))
+        granted = asked = self._ask_for_leave(month)
+        self._write_leave(granted)
+        while (made := self._make(month, at(before, 9, self.zone))) is None and granted:
+            granted = granted[: len(granted) // 2]  # as a manager would: whoever asked first gets it
+            self._write_leave(granted)
+        self.leave += granted
+        self.year.leave_days += sum(row.days for row in granted)
+        self.year.leave_refused += sum(row.days for row in asked[len(granted) :])
         if made is None:
+            self.year.faults.append(f"{month}: no roster")
             return
+        self.year.months.append(month)
         publish_version(self.desk, made, self.head, now=at(before, 10, self.zone), late_because="年", over_because="年")
         for turn in range(3 if self.requests else 0):
             self._ask(month, at(month.first + timedelta(days=5 + 6 * turn), 9, self.zone), absent=turn == 2)
@@ -110,18 +140,23 @@ class Life:
         )
         self.year.faults += [f"{month}: {one.say('en', problem.names)}" for one in view.edition.audit.broken]
 
-    def _grant_leave(self, month: Month) -> None:
-        path = self.desk / "leave.csv"
-        lines = path.read_text("utf-8-sig").splitlines() if path.exists() else ["工号,开始日期,结束日期,类别,已批准"]
-        heads = lines[0].split(",")
+    def _ask_for_leave(self, month: Month) -> list[LeaveRow]:
+        """Leave that some would have in a month, in the order in which they ask."""
+        found = []
         for worker in read_desk(self.desk).workers:
             if self.rng.random() < 0.15 and worker.employed(month.first) and worker.employed(month.last):
                 first = month.first + timedelta(days=self.rng.randrange(20))
                 last = min(first + timedelta(days=self.rng.randint(0, 4)), month.last)
-                told = {0: worker.id, 1: str(first), 2: str(last), 3: self.rng.choice(("年假", "事假")), 4: "是"}
-                lines.append(",".join(told.get(place, "") for place in range(len(heads))))
-                self.year.leave_days += (last - first).days + 1
-        path.write_text("\n".join([*lines, ""]), "utf-8")
+                found.append(LeaveRow(worker.id, first, last, self.rng.choice(("年假", "事假"))))
+        self.rng.shuffle(found)
+        return found
+
+    def _write_leave(self, granted: list[LeaveRow]) -> None:
+        """The table of leave: what the sample has, what was granted before, and this."""
+        heads = self.leave_table[0].split(",")
+        rows = [[row.worker, str(row.first), str(row.last), row.kind, "是"] for row in (*self.leave, *granted)]
+        lines = [",".join([*cells, *[""] * (len(heads) - len(cells))]) for cells in rows]
+        (self.desk / "leave.csv").write_text("\n".join([*self.leave_table, *lines, ""]), "utf-8")
 
     def _make(self, month: Month, now: Clock) -> int | None:
         done = generate_roster(
@@ -134,10 +169,6 @@ class Life:
             now=now,
         )
         self.year.statuses.append(done.outcome.status)
-        if done.version is None:
-            self.year.faults.append(f"{month}: no roster")
-        else:
-            self.year.months.append(month)
         return done.version
 
     def _ask(self, month: Month, now: Clock, *, absent: bool) -> None:
@@ -258,7 +289,11 @@ def main(samples: tuple[str, ...], months: int, seed: int, time_limit: float, co
                 click.echo(
                     f"{sample}: {len(year.months)} months, {len(year.faults)} faults, furthest from a share {said}"
                 )
-            click.echo(f"leave {year.leave_days} days, requests {year.requests} granted and {year.refused} refused")
+            click.echo(", ".join(year.statuses))
+            refused = f"{year.leave_refused} refused"
+            click.echo(
+                f"leave {year.leave_days} days, {refused}, requests {year.requests} granted and {year.refused} refused"
+            )
             for name, (most, who, bound) in year.distances.items():
                 click.echo(
                     f"  {name:>9}: {who} {most:.1f} from a share of the year; no rosters bring all nearer than {bound:.1f}"
