@@ -226,6 +226,7 @@ def _solve_with_gaps(asked: MonthAsked, effort: Effort) -> tuple[Outcome, bool]:
         cores=cores,
         listener=effort.listener,
         allowed={**asked.worked, **least.gaps},
+        start=least.roster,
     )
     return outcome, least.proved
 

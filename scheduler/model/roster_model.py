@@ -558,6 +558,13 @@ class RosterModel:
         ]
         return found + self._stretches.places()
 
+    def hint(self, roster: Roster) -> None:
+        """Let the next solve begin with a roster: what is to be decided of each cell."""
+        self.cp.clear_hints()  # type: ignore[no-untyped-call]
+        for (worker, day, code), cell in self._cells.items():
+            if self._first <= day <= self._last and not isinstance(cell, int):
+                self.cp.add_hint(cell, code in roster.on(worker, day))
+
     def roster_of(self, values: Sequence[int]) -> Roster:
         """The roster of an assignment: a value for each variable, by index."""
         return self.roster(lambda one: bool(values[one.index] if one.index >= 0 else not values[-one.index - 1]))

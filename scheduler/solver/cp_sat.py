@@ -9,9 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduler.domain import Roster
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
+from scheduler.model.roster_model import RosterModel
 from scheduler.solver.incumbent import Engine, Incumbent
+from scheduler.solver.rows import Ints
 from scheduler.solver.settings import DEFAULTS, CpSatSettings
 
 log = logging.getLogger(__name__)
@@ -103,6 +106,32 @@ class IncumbentWatch(cp_model.CpSolverSolutionCallback):
     def on_bound(self, bound: float) -> None:
         """Report a better bound."""
         self.incumbent.report_bound(round(bound), Engine.CP_SAT)
+
+
+def begin_with(model: RosterModel, roster: Roster, seconds: float) -> tuple[Ints, int] | None:
+    """Complete a roster to an assignment of a model's variables, and let the next solve begin with it.
+
+    Parameters
+    ----------
+    seconds : float
+        Wall seconds, at most; nothing is left to decide but what the objective counts.
+
+    Returns
+    -------
+    int64 array and int, or None
+        The assignment and its cost; `None` where the roster breaks what the model asks for, or the time passed.
+    """
+    model.hint(roster)
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds, solver.parameters.num_workers = seconds, 1
+    solver.parameters.fix_variables_to_their_hinted_value = True
+    solver.parameters.catch_sigint_signal = False
+    if run_search(solver, model.cp) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        model.cp.clear_hints()  # type: ignore[no-untyped-call]
+        return None
+    values = np.array(solver.response_proto.solution, np.int64)
+    hint_assignment(model.cp, values.tolist())
+    return values, round(solver.objective_value)
 
 
 def hint_assignment(model: cp_model.CpModel, values: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ortools.sat.python import cp_model
 
 from scheduler.audit.gaps import harm_factor
-from scheduler.domain import Problem, Reason
+from scheduler.domain import Problem, Reason, Roster
 from scheduler.model.roster_model import Cells, RosterModel
 from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook
@@ -20,10 +20,11 @@ from scheduler.time_limit import OutOfTime, TimeLimit
 
 
 class LeastGaps(NamedTuple):
-    """By how much requirements for people at work give, and whether it is proved that no less harm would do."""
+    """By how much requirements for people at work give, whether it is proved that no less harm would do, and in which roster."""
 
     gaps: dict[Reason, int]
     proved: bool
+    roster: Roster
 
 
 def least_gaps(
@@ -72,4 +73,5 @@ def least_gaps(
         return Impossible(solver.wall_time)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Undecided(solver.wall_time)
-    return LeastGaps(read_bends([model], solver), status == cp_model.OPTIMAL)
+    roster = model.roster_of(solver.response_proto.solution)
+    return LeastGaps(read_bends([model], solver), status == cp_model.OPTIMAL, roster)

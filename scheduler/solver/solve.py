@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import version
 
 from scheduler.audit.audit import audit
-from scheduler.domain import Problem, Reason
+from scheduler.domain import Problem, Reason, Roster
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook
 from scheduler.solver.certify import certify_bound, check_agreement
+from scheduler.solver.cp_sat import begin_with
 from scheduler.solver.incumbent import Engine, Incumbent, Progress
 from scheduler.solver.outcome import Impossible, Outcome, Solved, Undecided
 from scheduler.solver.settings import DEFAULTS, SearchSettings
@@ -51,6 +52,7 @@ def solve(
     seed: int = 0,
     cores: int = 2,
     allowed: Mapping[Reason, int] | None = None,
+    start: Roster | None = None,
     listener: Callable[[Progress], None] | None = None,
     certify: float = 0.0,
     settings: SearchSettings = DEFAULTS,
@@ -68,6 +70,8 @@ def solve(
         limit; see `Search`.
     allowed : mapping of Reason to int, optional
         By how much requirements may be broken: a repair of an impossible month.
+    start : Roster, optional
+        A roster to begin with that breaks nothing but what is allowed: the answer is no worse.
     listener : callable, optional
         Called with each progress, from the search's threads.
     certify : float
@@ -98,6 +102,8 @@ def solve(
         len(model.cp.proto.constraints),
         incumbent.seconds,
     )
+    if start is not None and (begun := begin_with(model, start, max(0.1, limit.left))):
+        incumbent.report_solution(*begun, Engine.CP_SAT)
     search = Search(model, incumbent, seed=seed, cores=cores, limit=limit, settings=settings)
     search.run()
     seconds = incumbent.seconds

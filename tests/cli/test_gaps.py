@@ -48,6 +48,16 @@ def test_without_leave_to_it_nothing_is_made(tmp_path: Path) -> None:
     )
 
 
+def test_the_roster_with_the_gaps_is_made_even_where_no_better_one_is_found_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = small_desk(tmp_path / "desk", leave=AWAY)
+    monkeypatch.setattr("scheduler.solver.strategy.Search.run", lambda search: None)
+    said = generate(desk, "--allow-gaps", *LIMIT)
+    assert said.answer["version"] == 1
+    assert {day for gap in said.answer["gaps"] for day in gap["dates"]} == {"2026-12-09"}
+
+
 def test_what_is_open_is_said_with_those_who_could_take_it(short: tuple[Path, dict[str, Any]]) -> None:
     _, said = short
     assert said["version"] == 1

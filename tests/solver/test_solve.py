@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.audit.audit import Audit, audit
+from scheduler.audit.gaps import list_gaps
 from scheduler.domain import Break, Demand, Desk, Duty, Fixed, Leave, Opening, Problem, Roster, Shift, Wish, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.errors import SolverFault
@@ -18,6 +19,7 @@ from scheduler.solver.certify import check_agreement
 from scheduler.solver.incumbent import Progress, gap
 from scheduler.solver.outcome import Impossible, Solved, Undecided
 from scheduler.solver.solve import solve
+from scheduler.solver.strategy import Search
 from scheduler.timeline import month_days
 from tests.support.generated_desks import three_shift_desk
 from tests.support.kit import THREE_SHIFTS
@@ -58,6 +60,25 @@ def test_a_month_with_a_planted_roster_is_never_called_impossible(seed):
     assert outcome.bound <= known.cost
     if outcome.status == "OPTIMAL":
         assert outcome.objective <= known.cost
+
+
+def test_the_answer_is_no_worse_than_the_roster_to_begin_with(monkeypatch):
+    problem, duties = planted(8, 0)
+    known = Roster(duties)
+    cost = audit(problem, RULES, known).cost
+    outcome = solve(problem, RULES, time_limit=8, cores=2, start=known)
+    assert isinstance(outcome, Solved)
+    assert outcome.objective <= cost
+    monkeypatch.setattr(Search, "run", lambda search: None)  # nothing is found in time
+    outcome = solve(problem, RULES, start=known)
+    assert isinstance(outcome, Solved)
+    assert (outcome.roster, outcome.objective, outcome.status) == (known, cost, "FEASIBLE")
+    broken = Roster(duties[1:])  # one head less than is asked for
+    assert isinstance(solve(problem, RULES, start=broken), Undecided)
+    ((_, violation),) = list_gaps(audit(problem, RULES, broken))
+    outcome = solve(problem, RULES, start=broken, allowed={violation.reason: 1})
+    assert isinstance(outcome, Solved)
+    assert outcome.roster == broken
 
 
 def small_desk() -> Problem:
