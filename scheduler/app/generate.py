@@ -74,7 +74,10 @@ class Generated:
     repairs : Repairs or None
         Of an impossible month; `None` where none were looked for.
     live : int or None
-        Number of the version of the month that is in force, where there is one: this one does not take its cells into account.
+        Number of the version of the month that is in force, where there is one: this one takes no cells of it but those
+        before `since`.
+    since : date or None
+        First day that was planned again, where only the rest of the month was.
     stuck : tuple of Fault
         Why the workbook is not in place although the version is recorded; `repair` writes it.
     against : tuple of Violation
@@ -102,6 +105,7 @@ class Generated:
     breaks: BreakPlan | None = None
     break_faults: tuple[Note, ...] = ()
     live: int | None = None
+    since: date | None = None
     stuck: tuple[Fault, ...] = ()
     against: tuple[Violation, ...] = ()
     reserves: PlannedReserves | None = None
@@ -284,6 +288,7 @@ def generate_roster(
         breaks=breaks,
         break_faults=tuple(faults),
         live=live,
+        since=rest.since if rest else None,
         stuck=stuck,
         reserves=planned,
         gaps=found.gaps,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -346,7 +347,7 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
             gap=solved.gap,
             seconds=solved.seconds,
         ),
-        *_warn_of_live(made.live, payload["month"], lang),
+        *_warn_of_live(made.live, payload["month"], lang, made.since),
         *_render_solvers(made, solved, lang),
         *gap_lines(made.gaps, made.gaps_are_least, problem, lang),
         (KEPT_BUT_FOR_GAPS if made.gaps else ALL_KEPT).say(
@@ -397,11 +398,18 @@ LIVE = Sentence(
     "{month}: version {n} is live, and a new draft does not take it into account: changing its cells takes requests"
     " (swap request), re-issuing the whole month takes a reason",
 )
+CONTINUED = Sentence(
+    "{month} 第 {n} 版已发布在用：{since} 之前已上和已定的照它不动，其余重排；发布后才生效",
+    "{month}: version {n} is live; what was worked and settled before {since} stays as in it, the rest was planned again;"
+    " it takes effect once it is published",
+)
 
 
-def _warn_of_live(live: int | None, month: str, lang: Lang) -> Iterator[str]:
+def _warn_of_live(live: int | None, month: str, lang: Lang, since: date | None = None) -> Iterator[str]:
     """Warning for a month that already has a live version."""
-    if live:
+    if live and since:
+        yield CONTINUED.say(lang, month=month, n=live, since=since)
+    elif live:
         yield LIVE.say(lang, month=month, n=live)
 
 

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.cli.test_versions import pinned, quick
-from tests.support.cli_desks import generate, run, small_desk
+from tests.support.cli_desks import HEADERS, generate, run, small_desk
 from tests.support.sheets import table
 
 AWAY = [f"T{n},2026-12-09,2026-12-09,年假,是" for n in range(1, 6)]  # of six
@@ -181,6 +181,41 @@ def test_whoever_comes_back_fills_it(live: tuple[Path, dict[str, Any]], tmp_path
         "publish", desk, "--version", str(made["version"]), "--by", "M1", "--over-because", "补上", "--json"
     ).answer
     assert (done["status"], done["open"]) == ("PUBLISHED", [])
+    assert "未排" not in run("status", desk).out
+
+
+def test_the_rest_planned_again_fills_it_and_says_what_it_stands_on(
+    live: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    desk = tmp_path / "desk"
+    shutil.copytree(live[0], desk)
+    (desk / "leave.csv").write_text("\n".join([HEADERS["leave"], *AWAY[2:], ""]), "utf-8")
+    words = ("--month", "2026-12", "--from", "2026-12-09", *LIMIT)
+    said = run("generate", desk, *words)
+    assert said.code == 0, said.out
+    assert "第 1 版已发布在用：12月9日(周三) 之前已上和已定的照它不动" in said.out
+    assert "不看它" not in said.out
+    done = run("publish", desk, "--version", "3", "--by", "M1", "--over-because", "补上", "--json").answer
+    assert (done["status"], done["open"]) == ("PUBLISHED", [])
+
+
+def test_a_roster_filled_by_hand_is_asked_for_and_fills_it(live: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    shutil.copytree(live[0], desk)
+    back = ("--cancel-leave", "T1@2026-12-09", "--by", "T1", "--because", "回来")
+    assert run("swap", "request", desk, *back).code == 0
+    assert run("swap", "approve", desk, "1", "--by", "M1").code == 0
+    book = load_workbook(desk / "rosters" / "small-2026-12-v3.xlsx")
+    grid = book.worksheets[0]
+    (row,) = [row for row in grid.iter_rows() if row[0].value == "T1"]
+    (head,) = [
+        one for row in grid.iter_rows() if row[0].value == "工号" for one in row if "2026-12-09" in str(one.value)
+    ]
+    row[head.column - 1].value = "晚"
+    book.save(tmp_path / "filled.xlsx")
+    said = run("import", tmp_path / "filled.xlsx", "--desk", desk, "--by", "T1", "--because", "补上", "--json")
+    assert said.code == 0, said.out
+    assert run("swap", "approve", desk, "2", "--by", "M1").code == 0
     assert "未排" not in run("status", desk).out
 
 
