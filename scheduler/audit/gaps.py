@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from scheduler.audit.audit import Audit, audit, with_history
 from scheduler.audit.candidates import Ranked, Word, rank_candidates
@@ -88,30 +89,25 @@ def find_gaps(
     found : Audit
         The roster's.
     """
-    ranked: dict[tuple[object, str], tuple[Ranked, ...]] = {}
-
-    def rank(violation: Violation, shift: Shift) -> tuple[Ranked, ...]:
-        at = violation.reason.days[0], shift.code
-        if at not in ranked:
-            ranked[at] = rank_candidates(problem, rulebook, roster, violation.reason.days[0], shift, after)
-        return ranked[at]
-
+    tries = _Tries(problem, rulebook, roster, found, after)
     gaps = []
     for rule, violation in list_gaps(found):
         able = [
             (one, shift)
             for shift in _shifts_of(problem, violation.reason)
-            for one in rank(violation, shift)
+            for one in tries.rank(violation.reason.days[0], shift)
             if one.is_employed and one.word not in (Word.TAKEN, Word.NOT_COUNTED)
         ]
+        gives = {id(one): _giving(problem, rulebook, one) for one, _ in able}
         words = list(Word)
-        able.sort(key=lambda each: (words.index(each[0].word), _layer(rulebook, each[0])))  # else in their order
+        able = [each for each in able if gives[id(each[0])][0] != Layer.NEVER]
+        able.sort(key=lambda each: (words.index(each[0].word), gives[id(each[0])]))  # else in their order
         fillers: list[Filler] = []
         for one, shift in able:
             if len(fillers) == MOST:
                 break
             if one.worker not in [each.ranked.worker for each in fillers]:
-                fillers += _try_filler(problem, rulebook, roster, found, rule, violation, one, shift)
+                fillers += tries.fill(rule, violation, one, shift)
         harm = rule.price * harm_factor(problem, violation.reason)
         gaps.append(Gap(violation=violation, rule=rule, harm=harm, fillers=tuple(fillers)))
     return tuple(sorted(gaps, key=lambda gap: (-gap.harm, gap.violation.reason.days)))
@@ -126,30 +122,50 @@ def _shifts_of(problem: Problem, reason: Reason) -> list[Shift]:
     return [one for one in shifts if one.code in [value for _, value in reason.facts]] or list(shifts)
 
 
-def _layer(rulebook: Rulebook, one: Ranked) -> Layer:
-    """The layer of the rule that stands in somebody's way; what is no rule of the desk's never gives."""
+def _giving(problem: Problem, rulebook: Rulebook, one: Ranked) -> tuple[Layer, int]:
+    """From which layer on the rule in somebody's way may give, and its price; what is no rule of the desk's never gives."""
     if not one.broken:
-        return Layer.DESK
-    layers = {rule.name: rule.layer for rule in rulebook.rules}
-    return layers.get(one.broken[0].reason.rule, Layer.NEVER)
+        return Layer.DESK, 0
+    reason = one.broken[0].reason
+    rule = next((rule for rule in rulebook.rules if rule.name == reason.rule), None)
+    if rule is None:
+        return Layer.NEVER, 0
+    price, layer = rule.bending(problem, reason)
+    return layer, price
 
 
-def _try_filler(
-    problem: Problem,
-    rulebook: Rulebook,
-    roster: Roster,
-    found: Audit,
-    rule: Constraint,
-    violation: Violation,
-    one: Ranked,
-    shift: Shift,
-) -> Iterator[Filler]:
-    """Whoever makes the gap smaller, with what that would cost."""
-    day = violation.reason.days[0]
-    then = Roster([*roster.duties, Duty(one.worker, day, shift.code)])
-    left = [each for each in rule.check(problem, with_history(problem, then.duties)) if each.reason == violation.reason]
-    if left == [violation]:
-        return
-    if one.overtime:
-        problem = replace(problem, overtime=(*problem.overtime, one.overtime))
-    yield Filler(ranked=one, shift=shift, cost=audit(problem, rulebook, then).cost - found.cost, closes=not left)
+class _Tries:
+    """What a roster comes to with one more duty; the same duty is tried once, however many gaps it may fill."""
+
+    def __init__(
+        self, problem: Problem, rulebook: Rulebook, roster: Roster, found: Audit, after: PlannedMonth | None
+    ) -> None:
+        self._problem, self._rulebook, self._roster = problem, rulebook, roster
+        self._found, self._after = found, after
+        self._ranked: dict[tuple[date, str], tuple[Ranked, ...]] = {}
+        self._left: dict[tuple[str, Duty], dict[Reason, Violation]] = {}
+        self._costs: dict[Duty, int] = {}
+
+    def rank(self, day: date, shift: Shift) -> tuple[Ranked, ...]:
+        """Everybody for the shift."""
+        if (day, shift.code) not in self._ranked:
+            self._ranked[day, shift.code] = rank_candidates(
+                self._problem, self._rulebook, self._roster, day, shift, self._after
+            )
+        return self._ranked[day, shift.code]
+
+    def fill(self, rule: Constraint, violation: Violation, one: Ranked, shift: Shift) -> Iterator[Filler]:
+        """Whoever makes the gap smaller, with what that would cost."""
+        duty = Duty(one.worker, violation.reason.days[0], shift.code)
+        then = Roster([*self._roster.duties, duty])
+        if (rule.name, duty) not in self._left:
+            left = rule.check(self._problem, with_history(self._problem, then.duties))
+            self._left[rule.name, duty] = {each.reason: each for each in left}
+        left_open = self._left[rule.name, duty].get(violation.reason)
+        if left_open == violation:
+            return
+        if duty not in self._costs:
+            extra = (one.overtime,) if one.overtime else ()
+            problem = replace(self._problem, overtime=(*self._problem.overtime, *extra)) if extra else self._problem
+            self._costs[duty] = audit(problem, self._rulebook, then).cost - self._found.cost
+        yield Filler(ranked=one, shift=shift, cost=self._costs[duty], closes=left_open is None)

@@ -23,14 +23,14 @@ def test_nights_and_holidays_are_worse():
 
 
 def test_whoever_could_take_it_stands_with_what_is_in_the_way_the_nearest_first():
-    """乙 comes off a night, 丙 is away, 丁 is there already."""
+    """乙 comes off a night and would go on without a break, 丙 is away, 丁 is there already."""
     problem, roster = drawn(
         """
         甲 .  .
         乙 夜 .
         丙 .  .
         丁 中 .""",
-        leave=(Leave("丙", MON, MON),),
+        leave=(Leave("丙", MON, MON, "annual"),),
     )
     found = audit(problem, RULES, roster)
     gaps = find_gaps(problem, RULES, roster, found)
@@ -45,7 +45,20 @@ def test_whoever_could_take_it_stands_with_what_is_in_the_way_the_nearest_first(
     ]
     first, *others = early.fillers
     assert (first.ranked.worker, first.ranked.word, first.closes) == ("甲", Word.LEGAL, True)
-    assert [one.ranked.word for one in others] == [Word.FORBIDDEN] * 2
-    layers = {rule.name: rule.layer for rule in RULES.rules}
-    in_the_way = [layers[one.ranked.broken[0].reason.rule] for one in others]
-    assert in_the_way == sorted(in_the_way)
+    assert [(one.ranked.worker, one.ranked.word) for one in others] == [("丙", Word.FORBIDDEN)]  # for 乙 nothing gives
+
+
+def test_nobody_is_named_whose_leave_nobody_can_take_back():
+    for kind, named in (("annual", True), ("sick", False), ("maternity", False)):
+        problem, roster = drawn("甲 .\n丙 .\n丁 中", leave=(Leave("丙", MON, MON, kind),))
+        gaps = find_gaps(problem, RULES, roster, audit(problem, RULES, roster))
+        assert gaps
+        assert any(one.ranked.worker == "丙" for gap in gaps for one in gap.fillers) == named, kind
+
+
+def test_one_more_duty_is_tried_once_however_many_gaps_it_may_fill(monkeypatch):
+    problem, roster = drawn("甲 .\n乙 .\n丁 中")
+    found, tried = audit(problem, RULES, roster), []
+    monkeypatch.setattr("scheduler.audit.gaps.audit", lambda *month: tried.append(month[2]) or audit(*month))
+    gaps = find_gaps(problem, RULES, roster, found)
+    assert len(tried) == len(set(tried)) < sum(len(gap.fillers) for gap in gaps)
