@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.drafts import is_stamp_of
+from scheduler.app.leave_comparison import compare_leave
 from scheduler.app.locations import NO_ROSTER, open_known_ledger
 from scheduler.app.months import coming_month, problem_to_read
 from scheduler.domain import Month, Note, Problem, Roster
@@ -18,10 +19,11 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.roster_grid import read_grid
+from scheduler.files.reading.roster_grid import ReadGrid, read_grid
 from scheduler.files.writing.properties import read_stamp
 from scheduler.i18n import LANGS, Sentence, as_template, join_items
 from scheduler.ledger.store import Ledger, VersionRow
+from scheduler.timeline import days_between
 
 Cell = tuple[str, date]  # a worker's id and a day
 
@@ -38,6 +40,10 @@ OTHER_MONTH = Sentence("{month} 的排班表", "a roster of {month}")
 NOT_OF_MONTH = Sentence("第 {n} 版是 {month} 的", "version {n} is of {month}")
 NO_CELL = Sentence("{month} 没有这样的格子：{cells}", "{month} has no such cells: {cells}")
 NO_SHIFT = Sentence("{day}没有班次“{shift}”", "{day} has no shift {shift}")
+NEW_LEAVE = Sentence(
+    "班次，或“休”；请假请先记入请假表（批准后自然不排班），再定住其余的格子",
+    "a shift, or “off”; enter leave in the leave table first (then nobody is put on duty there), and hold the other cells",
+)
 TWICE = Sentence("同一格定成两样：{cells}", "cells that are held to two different things: {cells}")
 
 
@@ -124,7 +130,9 @@ def _read_file(
     if (found := read_month(file)) != month:
         said = str(found) if found else "–"
         raise InputError([Place(file.name).fault(OTHER_MONTH, said, month=month)])
-    grid = read_grid(file, problem_to_read(files, month, store))
+    problem = problem_to_read(files, month, store)
+    grid = read_grid(file, problem)
+    _refuse_new_leave(grid, problem)
     rows = ledger.versions(files.desk.id, month) if ledger else []
     made_from = row or next((one for one in rows if is_stamp_of(stamp, one)), None)
     if made_from:
@@ -135,6 +143,23 @@ def _read_file(
     filled = {(duty.worker, duty.day) for duty in grid.roster.duties} | grid.off
     cells = {cell: grid.roster.on(*cell) for cell in filled}
     return None, cells, Note(FROM_FILLED, (("file", file.name), ("cells", len(cells))))
+
+
+def _refuse_new_leave(grid: ReadGrid, problem: Problem) -> None:
+    """Refuse leave that the desk has not approved: a held cell is a shift or a day off, and leave is neither.
+
+    Raises
+    ------
+    InputError
+        Each such cell.
+    """
+    faults = list(grid.unclear)
+    for leave in compare_leave(grid, problem).added:
+        for day in days_between(leave.first, leave.last):
+            place, text = grid.texts[leave.worker, day]
+            faults.append(place.fault(NEW_LEAVE, text))
+    if faults:
+        raise InputError(faults)
 
 
 def check_held(problem: Problem, cells: Mapping[Cell, tuple[str, ...]]) -> None:

@@ -76,6 +76,28 @@ def test_the_cells_that_were_changed_in_a_draft_stay_and_as_few_others_as_can_be
     assert len(marked) == 2
 
 
+def test_leave_that_the_desk_has_not_approved_is_no_day_off_and_said_at_its_cell(desk: Path) -> None:
+    for stamped in (True, False):
+        book = edited(desk / "draft.xlsx", desk / "mine.xlsx", ("T5", 3, "病"), ("T6", 4, "年假"), ("T6", 5, "休"))
+        if not stamped:
+            plain = load_workbook(book)
+            plain.custom_doc_props.props = []  # type: ignore[attr-defined]
+            plain.save(book)
+        said = run("generate", desk, "--month", "2026-12", "--hold", book, *LIMIT)
+        assert said.code == 2
+        assert said.err.count("现为") == 2
+        assert "现为“病”" in said.err
+        assert "现为“年假”" in said.err
+        assert "请假请先记入请假表" in said.err
+    (desk / "leave.csv").write_text(
+        "工号,开始日期,结束日期,类别,已批准\nT5,2026-12-03,2026-12-03,病假,是\nT6,2026-12-04,2026-12-04,年假,是\n",
+        "utf-8",
+    )
+    said = generate(desk, "--hold", book, *LIMIT)
+    assert said.code == 0
+    assert held_in(said.answer)["T6@2026-12-05"] == ""
+
+
 def test_without_fewest_the_rest_is_made_anew_as_well_as_can_be(desk: Path) -> None:
     book = edited(desk / "draft.xlsx", desk / "mine.xlsx", ("T5", 3, "晚"))
     said = run("generate", desk, "--month", "2026-12", "--hold", book, *LIMIT)

@@ -9,7 +9,7 @@ a person too few.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -57,6 +57,8 @@ class ReadGrid:
         The kind of leave in each cell that names one.
     off : frozenset of (worker, day)
         The cells that say in words that they are a day off; an empty one says nothing.
+    texts : mapping of (worker, day) to (Place, str)
+        Of each cell with leave, where it is and what stands there.
     unclear : tuple of Fault
         Cells with leave of a kind that neither they nor the desk's tables tell.
     """
@@ -65,6 +67,7 @@ class ReadGrid:
     _: KW_ONLY
     leave: Mapping[tuple[str, date], str]
     off: frozenset[tuple[str, date]]
+    texts: Mapping[tuple[str, date], tuple[Place, str]] = field(default_factory=dict)
     unclear: tuple[Fault, ...] = ()
 
 
@@ -98,7 +101,9 @@ def read_grid(path: Path, problem: Problem) -> ReadGrid:
     duties = grid.duties()
     if grid.faults:
         raise InputError(sorted(grid.faults, key=lambda fault: fault.row))
-    return ReadGrid(Roster(duties), leave=grid.leave, off=frozenset(grid.off), unclear=tuple(grid.unclear))
+    return ReadGrid(
+        Roster(duties), leave=grid.leave, off=frozenset(grid.off), texts=grid.texts, unclear=tuple(grid.unclear)
+    )
 
 
 def names_of(workers: Iterable[Worker]) -> dict[str, tuple[str, ...]]:
@@ -132,6 +137,7 @@ class _Reading:
         self.faults: list[Fault] = []
         self.leave: dict[tuple[str, date], str] = {}
         self.off: set[tuple[str, date]] = set()
+        self.texts: dict[tuple[str, date], tuple[Place, str]] = {}
         self.unclear: list[Fault] = []
 
     def duties(self) -> list[Duty]:
@@ -156,6 +162,8 @@ class _Reading:
         if is_rest(text, self.words):
             self.off.add((worker, day))
         kinds = leave_in(text, self.words, self.leave_words)
+        if kinds:
+            self.texts[worker, day] = self.sheet.at(row, column), text
         known = self.problem.leave_days.get((worker, day))
         if known and kinds and known.kind in (*kinds, ERASED_LEAVE):
             self.leave[worker, day] = known.kind
