@@ -85,6 +85,7 @@ class ApprovedLeave(Constraint):
             eve = day - ONE_DAY
             for code in reaching_codes(problem, eve, self.tail_minutes) if eve in problem.day_by_date else ():
                 model.forbid(worker, eve, code, reason)
+            model.note_leave(worker, day, reason)
         for (worker, day), parts in problem.leave_hours.items():
             for leave in parts:
                 reason = self._reason(day, leave)

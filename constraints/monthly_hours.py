@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Overtime, Problem, Reason, Roster, Violation, Worker
+from scheduler.domain import Overtime, Problem, Reason, Roster, Violation, Worker, due_minutes
 from scheduler.i18n import Sentence, plain_number
 from scheduler.rules import Constraint, Layer, because, parameter, settings_of
 from scheduler.timeline import DAY_MINUTES
 
 if TYPE_CHECKING:
+    from scheduler.model.literals import Unknown
     from scheduler.model.roster_model import RosterModel
 
 A_MONTH = Sentence(
@@ -137,9 +138,29 @@ class MonthlyHours(Constraint):
             cells = self._counted(problem, worker)
             duties = [model.works(worker.id, day, code) for day, code, _, _ in cells]
             (norm, within), (cap, capped) = self._bounds(problem, worker)
-            model.require(duties, at_most=norm, weights=[plain for *_, plain in cells], step=60, because=within)
+            leave, away = self._standing_leave(problem, model, worker)
+            model.require(
+                [*duties, *leave],
+                at_most=norm + sum(away),
+                weights=[*(plain for *_, plain in cells), *away],
+                step=60,
+                because=within,
+            )
             left = cap - problem.extra_minutes(worker.id)
-            model.require(duties, at_most=left, weights=[paid for *_, paid, _ in cells], step=60, because=capped)
+            model.require(
+                [*duties, *leave],
+                at_most=left + sum(away),
+                weights=[*(paid for *_, paid, _ in cells), *away],
+                step=60,
+                because=capped,
+            )
+
+    @staticmethod
+    def _standing_leave(problem: Problem, model: RosterModel, worker: Worker) -> tuple[list[Unknown], list[int]]:
+        """Whether each day of leave stands that may be taken back, and the minutes that are owed for it where it does not."""
+        back = {day: found for day in problem.dates if (found := model.recalled(worker.id, day)) is not None}
+        there = replace(problem, leave=()) if back else problem
+        return [one.negated() for one in back.values()], [due_minutes(there, worker, [day]) for day in back]
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Add up each person's month, duty by duty."""

@@ -128,10 +128,18 @@ class MonthlyRestDays(Constraint):
             if not least and not owed:
                 continue
             free = []
-            for day in self._countable(problem, worker):
+            countable, recalled = set(self._countable(problem, worker)), []
+            for day in problem.dates:
+                back = None if day in countable else model.recalled(worker.id, day)
+                if day not in countable and back is None:
+                    continue
                 tails = [model.negated(model.works(worker.id, day - ONE_DAY, code)) for code in late[day]]
-                free.append(model.all_of([model.rests_on(worker.id, day), *tails]))
-            model.require(free, at_least=least, because=self._least_reason(problem, worker.id, least))
+                off = model.all_of([model.rests_on(worker.id, day), *tails])
+                if back is None:
+                    free.append(off)
+                else:
+                    recalled.append(model.all_of([off, back]))
+            model.require([*free, *recalled], at_least=least, because=self._least_reason(problem, worker.id, least))
             if owed:
                 model.prefer(model.under(free, owed), self._owed_reason(problem, worker.id, owed), self.weight)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker, reaching_codes, taken_by
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, Layer, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter, settings_of
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ class WeeklyRestDay(Constraint):
         leave holds 6 - L duties at most (with one rest day a week), unless the desk says that leave is rest.
     Limits
         跨月的一周按上月实际排班和本月一起算；延伸到下月的一周只要求本月内还来得及。上月已休完的假不计。
+        跨月的一周在本月的日子全是请假的，不再追究。
         | A week that began last month counts with last month's duties. A week that ends next month only has to leave
-        enough days for it. Leave that ended before the month is not known.
+        enough days for it. Leave that ended before the month is not known. A week that began last month and is all leave
+        from then on is not judged.
     """
 
     rest_days: int = parameter(1, Sentence("每周休息天数", "rest days a week"), unit="d", low=1, high=6)
@@ -58,11 +60,10 @@ class WeeklyRestDay(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "每周至少休息一天（RULES 25、35、72、73，C4）", "A rest day every week (RULES 25, 35, 72, 73, C4)"
     )
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
     price: ClassVar[int] = 40
     layer: ClassVar[Layer] = Layer.LAW
     about_one: ClassVar[bool] = True
-    levers: ClassVar[tuple[str, ...]] = ("rest_days", "tail_minutes")
     habits: ClassVar[Mapping[str, int]] = {"rest_days": 2}
 
     def _owed(self, problem: Problem) -> Iterator[tuple[Worker, tuple[date, ...], list[date], int]]:
@@ -73,7 +74,7 @@ class WeeklyRestDay(Constraint):
                 open_days = [day for day in week if not self._is_leave(problem, worker, day)]
                 now = [day for day in open_days if day <= problem.last]
                 owed = min(self.rest_days - (len(open_days) - len(now)), len(now))
-                if owed > 0:
+                if owed > 0 and now[-1] >= problem.first:  # else all of it is worked or leave by now
                     yield worker, known, now, owed
 
     def _is_leave(self, problem: Problem, worker: Worker, day: date) -> bool:
@@ -95,6 +96,10 @@ class WeeklyRestDay(Constraint):
     def _reason(self, worker: str, week: tuple[date, ...], owed: int) -> Reason:
         return because(self, REST, workers=[worker], days=[week[0], week[-1]], days_off=owed)
 
+    def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
+        """The settings that let more days count as rest, and how many are asked for where that is more than one."""
+        return settings_of(self, [*(["rest_days"] if self.rest_days > 1 else []), "tail_minutes", "leave_is_rest"])
+
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
         """The days of each whole week less its rest days."""
         given = set(days)
@@ -109,6 +114,10 @@ class WeeklyRestDay(Constraint):
             late |= {day: reaching_codes(problem, day - ONE_DAY, self.tail_minutes) for day in days if day not in late}
             if worker.id not in taken:
                 taken[worker.id] = self._overtime_on(problem, worker.id)
+            recalled = {
+                one: back for one in week if one not in days and (back := model.recalled(worker.id, one)) is not None
+            }
+            late |= {one: reaching_codes(problem, one - ONE_DAY, self.tail_minutes) for one in recalled}
             free = [
                 0
                 if day in taken[worker.id] or problem.at_work_elsewhere(worker.id, day)
@@ -116,9 +125,10 @@ class WeeklyRestDay(Constraint):
                     [
                         model.rests_on(worker.id, day),
                         *(model.negated(model.works(worker.id, day - ONE_DAY, code)) for code in late[day]),
+                        *([recalled[day]] if day in recalled else []),
                     ]
                 )
-                for day in days
+                for day in [*days, *recalled]
             ]
             model.require(free, at_least=owed, because=self._reason(worker.id, week, owed))
 

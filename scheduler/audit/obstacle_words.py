@@ -186,7 +186,7 @@ class _Words:
         facts["who"] = self._people(reason.workers)
         if reason.days:
             facts["until"] = reason.days[-1]
-            runs = "{until}" in reason.sentence.zh and len(reason.days) == 2
+            runs = "{until}" in reason.sentence.zh  # from a first to a last day, whether those between are named or not
             facts["day"] = reason.days[0] if runs else self._days(reason.days)
         return reason.sentence.say(self.lang, **facts)
 

@@ -282,10 +282,8 @@ def _merge_causes(chains: Iterable[Causes]) -> tuple[Causes, ...]:
 def _union(reasons: Iterable[Reason]) -> Reason:
     reasons = list(reasons)
     workers = dict.fromkeys(worker for reason in reasons for worker in reason.workers)
-    if len(reasons[0].days) > 1:  # from a first to a last day: the same for all, or only the first ones matter
-        days = {reason.days for reason in reasons}
-        kept = reasons[0].days if len(days) == 1 else tuple(sorted({reason.days[0] for reason in reasons}))
-        return reasons[0]._replace(workers=tuple(workers), days=kept)
+    if len(reasons[0].days) > 1:  # from a first to a last day: the first of these times stands for all
+        return reasons[0]._replace(workers=tuple(workers), days=min(reason.days for reason in reasons))
     return reasons[0]._replace(workers=tuple(workers), days=tuple(sorted({d for r in reasons for d in r.days})))
 
 

@@ -219,6 +219,12 @@ class PaperModel:
             return
         self._note(self.works(worker, day, shift) ^ 1, (because,))
 
+    def note_leave(self, worker: str, day: date, because: Reason) -> None:
+        """A whole day is leave: on paper none is taken back."""
+
+    def recalled(self, worker: str, day: date) -> None:
+        """None is."""
+
     def require(
         self,
         literals: Sequence[int],

@@ -61,6 +61,8 @@ class RosterModel:
         model infeasible, as any other requirement that is known to fail.
     time_limit : TimeLimit, optional
         Ends the building: all words that take long look at it, and raise `OutOfTime`.
+    can_recall : bool
+        Whether leave whose Reason gives is taken back for all rules: its day may be a day off, and counts as one to work.
     before : RosterModel, optional
         The month before where that is decided too, in the same CP-SAT model (`followed_by`): its days are its words.
 
@@ -86,6 +88,8 @@ class RosterModel:
         allowed: Mapping[Reason, int] | None = None,
         held: Cells | None = None,
         time_limit: TimeLimit | None = None,
+        *,
+        can_recall: bool = False,
         before: RosterModel | None = None,
     ) -> None:
         people, days, shifts = len(problem.workers), len(problem.dates), len(problem.codes)
@@ -100,6 +104,8 @@ class RosterModel:
         self.preferences: list[tuple[Reason, int, Literal]] = []
         self._avoided: list[Literal] = []
         self._guarded, self._allowed = guarded, allowed or {}
+        self._can_recall = can_recall
+        self._leave: dict[tuple[str, date], Reason] = {}
         self._guards = Guards(self.cp, guarded)
         self.guards = self._guards.by_reason
         self._stretches = Stretches(self, plain=not guarded and not self._allowed and before is None)
@@ -324,6 +330,21 @@ class RosterModel:
             self.require([self._cell(key)], at_most=0, because=because)
         elif not self._allowed.get(because):
             self._cells[key] = 0
+
+    def note_leave(self, worker: str, day: date, because: Reason) -> None:
+        """A whole day is leave; for a rule's `narrow`."""
+        if self._can_recall and because in self.guards:
+            self._leave[worker, day] = because
+
+    def recalled(self, worker: str, day: date) -> Unknown | None:
+        """Whether leave of that day is taken back; `None` where there is none, or where it stands in any case."""
+        because = self._leave.get((worker, day))
+        return None if because is None else self.guards[because].kept.negated()
+
+    @property
+    def recallable(self) -> frozenset[Reason]:
+        """The Reasons that are days of leave, which may be taken back."""
+        return frozenset(self._leave.values())
 
     def require(
         self,

@@ -183,7 +183,8 @@ def find_repairs(
             if answer.roster is None:
                 waiting, model = waiting[1:], None
                 continue
-            repair, broken = _decide(problem, rulebook, answer, waiting[0], allowed or {})
+            recalled = answer.gives & model.recallable
+            repair, broken = _decide(problem, rulebook, answer, waiting[0], allowed or {}, recalled)
             kept |= broken
             if repair is None:  # what is on record cannot be taken back without breaking something else
                 passed_over = True
@@ -228,15 +229,16 @@ class _Model:
     limit: TimeLimit
     model: RosterModel = field(init=False)
     free: dict[Reason, int] = field(init=False)
+    recallable: frozenset[Reason] = field(init=False)
     deterministic: float = 0.0
 
     def __post_init__(self) -> None:
         guarded = {rule.name for rule in self.rulebook.rules if rule.gives_from <= self.layer}
-        self.model = RosterModel(self.problem, guarded, self.allowed, time_limit=self.limit)
+        self.model = RosterModel(self.problem, guarded, self.allowed, time_limit=self.limit, can_recall=True)
         self.rulebook.encode(self.problem, self.model)
         terms = bending_terms(self.problem, self.rulebook, self.model.guards)
         objective = self.model.cp.proto.objective
-        self.free = {}
+        self.free, self.recallable = {}, self.model.recallable
         for reason, guard in self.model.guards.items():
             self.limit.count()
             price, layer = terms[reason]
@@ -245,9 +247,12 @@ class _Model:
                 continue
             price *= PRICE_SCALE * _weight(layer)
             approval = price * APPROVAL_PERCENT // 100
+            slack_price = price // guard.step
+            if reason in self.recallable:  # taken back to work or to rest, at one price
+                approval, slack_price = approval + price, 0
             self.free[reason] = guard.kept.index
             objective.vars.extend([guard.kept.index, *(slack.index for slack in guard.slacks)])
-            objective.coeffs.extend([-approval, *[price // guard.step] * len(guard.slacks)])
+            objective.coeffs.extend([-approval, *[slack_price] * len(guard.slacks)])
             objective.offset += approval  # where it is not kept
 
     def search(
@@ -343,7 +348,12 @@ def bending_terms(problem: Problem, rulebook: Rulebook, reasons: Collection[Reas
 
 
 def _decide(
-    problem: Problem, rulebook: Rulebook, answer: _Answer, layer: Layer, allowed: Mapping[Reason, int]
+    problem: Problem,
+    rulebook: Rulebook,
+    answer: _Answer,
+    layer: Layer,
+    allowed: Mapping[Reason, int],
+    recalled: Collection[Reason] = (),
 ) -> tuple[Repair | None, set[Reason]]:
     """The decisions that a roster takes, tried in the tables; and the requirements that another repair is to keep.
 
@@ -366,6 +376,14 @@ def _decide(
             raise SolverFault(NEVER_BENT, what=one.say("en", problem.names))
         decisions.append(Decision(one, rule.decision(problem, one, roster), above, True))
         changed = after
+    for one in _recall_to_rest(recalled, first):
+        rule = rules[one.reason.rule]
+        after = rule.decide(changed, one, roster)
+        if after and _count_broken(after, rulebook, roster) < _count_broken(changed, rulebook, roster):
+            decisions.append(
+                Decision(one, rule.decision(problem, one, roster), rule.bending(problem, one.reason)[1], True)
+            )
+            changed = after
     rest = [one for one in audit(changed, rulebook, roster).broken if one.reason not in allowed] if decisions else first
     terms = bending_terms(changed, rulebook, [one.reason for one in rest])
     if any(not price or above > layer for price, above in terms.values()):
@@ -394,7 +412,20 @@ def _decide(
         cheapest=answer.is_optimal,
     )
     decided = {_about(one.violation.reason) for one in repair.decisions}
-    return repair, {one.reason for one in first if _about(one.reason) in decided or not decided}
+    back = {one.violation.reason for one in repair.decisions}.intersection(recalled)
+    return repair, back | {one.reason for one in first if _about(one.reason) in decided or not decided}
+
+
+def _recall_to_rest(recalled: Collection[Reason], broken: Collection[Violation]) -> list[Violation]:
+    """Days of leave that a roster takes back without a duty on them, by their days."""
+    worked = {one.reason for one in broken}
+    return [
+        Violation(one, "") for one in sorted(recalled, key=lambda one: (one.days, one.workers)) if one not in worked
+    ]
+
+
+def _count_broken(problem: Problem, rulebook: Rulebook, roster: Roster) -> int:
+    return len(audit(problem, rulebook, roster).broken)
 
 
 def _about(reason: Reason) -> tuple[object, ...]:

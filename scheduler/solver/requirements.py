@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from ortools.sat.python import cp_model
@@ -73,6 +74,16 @@ class _HardModel(RosterModel):
     ) -> None:
         super().__init__(problem, rules, allowed, time_limit=limit)
         self._guards = self.collected = _Collected(self.cp, rules)
+        self._recalled: dict[tuple[str, date], Unknown] = {}
+
+    def note_leave(self, worker: str, day: date, because: Reason) -> None:
+        """Leave is asked for as well as that nobody works in it: without that it is taken back."""
+        back = self._recalled[worker, day] = self.cp.new_bool_var("")
+        self.collected.require([back], [1], None, 0, because, 1)
+
+    def recalled(self, worker: str, day: date) -> Unknown | None:
+        """Whether leave of that day is taken back."""
+        return self._recalled.get((worker, day))
 
     def prefer(self, cost: Literal, because: Reason, weight: int = 1) -> None:
         """Nothing: costs are left out."""

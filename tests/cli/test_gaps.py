@@ -207,11 +207,15 @@ def test_a_roster_filled_by_hand_is_asked_for_and_fills_it(live: tuple[Path, dic
     assert run("swap", "approve", desk, "1", "--by", "M1").code == 0
     book = load_workbook(desk / "rosters" / "small-2026-12-v3.xlsx")
     grid = book.worksheets[0]
-    (row,) = [row for row in grid.iter_rows() if row[0].value == "T1"]
-    (head,) = [
-        one for row in grid.iter_rows() if row[0].value == "工号" for one in row if "2026-12-09" in str(one.value)
+    (row,) = [number for number, row in enumerate(grid.iter_rows(), 1) if row[0].value == "T1"]
+    (column,) = [
+        number
+        for row in grid.iter_rows()
+        if row[0].value == "工号"
+        for number, one in enumerate(row, 1)
+        if "2026-12-09" in str(one.value)
     ]
-    row[head.column - 1].value = "晚"
+    grid.cell(row, column).value = "晚"
     book.save(tmp_path / "filled.xlsx")
     said = run("import", tmp_path / "filled.xlsx", "--desk", desk, "--by", "T1", "--because", "补上", "--json")
     assert said.code == 0, said.out

@@ -33,7 +33,7 @@ def test_a_change_of_meaning_has_a_new_revision(name):
     [
         ("rest day", "day of rest"),
         ("from __future__ import annotations\n", "from __future__ import annotations\nimport math\n"),
-        ("    revision: ClassVar[int] = 2\n", "    revision: ClassVar[int] = 3\n"),
+        ("    revision: ClassVar[int] = 3\n", "    revision: ClassVar[int] = 3\n"),
         ("-> Iterator[Violation]", "-> Iterator"),
         ("high=6)", 'high=6, examples=("{shift}",))'),
     ],

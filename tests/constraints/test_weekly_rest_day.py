@@ -111,6 +111,18 @@ def test_a_day_of_leave_is_no_rest():
     Drawn(WeeklyRestDay(), drawing.format("早"), MON, leave=(Leave("甲", MON, MON, approved=False),)).holds()
 
 
+def test_a_week_that_is_worked_and_then_all_leave_is_not_judged():
+    drawing = """
+           30 |  1  2  3  4  5  6  7
+        甲 早 |  .  .  .  .  .  {}  早"""
+    december = date(2026, 12, 1)
+    Drawn(WeeklyRestDay(), drawing.format("."), december, leave=(Leave("甲", december, date(2026, 12, 6)),)).holds()
+    some = (Leave("甲", december, date(2026, 12, 5)),)
+    Drawn(WeeklyRestDay(), drawing.format("早"), december, leave=some).breaks(
+        "甲: 1 rest day(s) in the week of Mon 30 Nov (found: 0)"
+    )
+
+
 def test_a_desk_may_take_leave_for_rest():
     drawing = f"""
            {WEEK}

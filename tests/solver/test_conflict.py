@@ -54,6 +54,16 @@ def test_two_causes_are_two_conflicts_and_a_plain_model_agrees_that_each_is_smal
             assert isinstance(alone(problem, set(one.reasons) - {reason}), Roster)
 
 
+def test_leave_that_leaves_no_day_to_rest_is_part_of_the_conflict() -> None:
+    problem = desk(6)
+    days = problem.dates[6:13]  # Monday to Sunday
+    problem = replace(problem, fixed=(Fixed("W0", days[0], "早"),), leave=(Leave("W0", days[1], days[6]),))
+    (found,) = find_conflicts(problem, RULES, time_limit=60.0, cores=1).found
+    assert found.smallest
+    assert {one.rule for one in found.reasons} == {"approved_leave", "fixed_duties", "weekly_rest_day"}
+    assert sorted(one.days[0] for one in found.reasons if one.rule == "approved_leave") == list(days[1:])
+
+
 def test_a_possible_month_has_no_conflict() -> None:
     found = find_conflicts(desk(6, 7), RULES, time_limit=60.0, cores=1)
     assert found.found == ()

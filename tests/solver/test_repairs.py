@@ -63,6 +63,47 @@ def test_leave_that_nobody_grants_is_never_taken_back():
     assert "approved_leave" not in {one.reason.rule for repair in repairs.found for one in repair.bends}
 
 
+def a_duty_and_six_days_of_leave(kind: str = "annual") -> Problem:
+    """A fixed duty on Monday and leave from Tuesday to Sunday: no day of rest in that week."""
+    problem = desk(6)
+    days = problem.dates[6:13]
+    return replace(problem, fixed=(Fixed("W0", days[0], "早"),), leave=(Leave("W0", days[1], days[6], kind),))
+
+
+def test_leave_is_taken_back_to_rest_before_any_law_gives():
+    repairs = find_repairs(a_duty_and_six_days_of_leave(), RULES, time_limit=60, kinds=9, most=9)
+    *desks, last = repairs.found  # the law gives when all else is used up
+    assert (last.layer, {one.layer for one in desks}) == (Layer.LAW, {Layer.DESK})
+    decided = sorted(sentence for one in desks for sentence in said(one))
+    assert decided == [
+        "take back the fixed 早 of W0 on Mon 7 Dec",
+        *(f"take back the leave of W0 on {day}" for day in ("Fri 11 Dec", "Sat 12 Dec", "Sun 13 Dec")),
+        *(f"take back the leave of W0 on {day}" for day in ("Thu 10 Dec", "Tue 8 Dec", "Wed 9 Dec")),
+    ]
+    assert all(one.cheapest and works(one, RULES) and len(one.decisions) == 1 for one in repairs.found)
+    back = next(one for one in repairs.found if one.decisions[0].said.rule == "approved_leave")
+    (decision,) = back.decisions
+    assert back.roster.on("W0", decision.said.days[0]) == ()
+    sick = find_repairs(a_duty_and_six_days_of_leave("sick"), RULES, time_limit=60)
+    assert "approved_leave" not in {one.reason.rule for repair in sick.found for one in repair.bends}
+
+
+def test_hours_of_a_day_of_leave_that_is_taken_back_are_owed_again():
+    """Somebody who is alone and owes no more hours without that day."""
+    problem = desk(2, 7)
+    day = problem.dates[1]
+    one = replace(problem.workers[0], only_shifts=("早",))
+    problem = replace(
+        problem,
+        workers=(one,),
+        demand=(Demand("早", "workday", least=1, target=1),),
+        leave=(Leave("W0", day, day, "annual"),),
+    )
+    rules = read_rulebook({"always_staffed": {"enabled": False, "because": "one shift a day"}})
+    repairs = find_repairs(problem, rules, time_limit=60)
+    assert said(repairs.found[0]) == ["take back the leave of W0 on Wed 2 Dec"]
+
+
 def test_where_taking_back_leave_breaks_something_else_nothing_is_proved():
     """All week on leave: a day taken back is the only one that can be the rest day of that week, so that it helps nobody."""
     problem = desk(4, 13)
