@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Overtime, Problem, Reason, Roster, Violation, Worker, due_minutes
-from scheduler.i18n import Sentence, plain_number
+from scheduler.i18n import Sentence, fill_in, join_sentences, plain_number
 from scheduler.rules import Constraint, Layer, because, parameter, settings_of
 from scheduler.timeline import DAY_MINUTES
 
@@ -24,7 +24,10 @@ A_CAP = Sentence(
     "{who}：本月工时不超过标准工时加加班上限，共 {hours:h} 小时",
     "{who}: at most {hours:h} paid hours this month, the norm and the overtime cap",
 )
-APPROVE = Sentence("批给{who}本月加班 {hours:h} 小时", "approve {hours:h} h of overtime this month for {who}")
+APPROVE = Sentence(
+    "批给{who}本月加班 {hours:h} 小时：{rows}", "approve {hours:h} h of overtime this month for {who}: {rows}"
+)
+ON_A_DAY = Sentence("{day} {hours:h} 小时", "{hours:h} h on {day}")
 MOST_A_DAY = 180  # minutes of overtime approved for a day, where so much does
 
 APPROVED = Sentence("加班审批表", "the overtime table")
@@ -105,15 +108,19 @@ class MonthlyHours(Constraint):
         """Overtime approved; of the cap an exception."""
         if violation.reason.sentence == A_CAP:
             return super().decision(problem, violation, roster)
-        (worker,) = violation.reason.workers
-        beyond = sum(self._beyond_approved(problem, roster, worker, day) for day in problem.dates)
-        hours = (beyond - problem.norm_minutes[worker]) / 60
-        return violation.reason._replace(sentence=APPROVE, facts=(("hours", hours),))
+        rows = self._overtime_for(problem, violation, roster)
+        said = join_sentences(fill_in(ON_A_DAY, day=row.day, hours=row.minutes / 60) for row in rows)
+        facts = (("hours", sum(row.minutes for row in rows) / 60), ("rows", said))
+        return violation.reason._replace(sentence=APPROVE, facts=facts)
 
     def decide(self, problem: Problem, violation: Violation, roster: Roster) -> Problem | None:
-        """The month with the overtime approved for days on which it is worked, the last ones first."""
+        """The month with the overtime approved."""
         if violation.reason.sentence == A_CAP:
             return None
+        return replace(problem, overtime=(*problem.overtime, *self._overtime_for(problem, violation, roster)))
+
+    def _overtime_for(self, problem: Problem, violation: Violation, roster: Roster) -> tuple[Overtime, ...]:
+        """The overtime that a roster needs, in order of days: on the last days on which it is worked, a few hours each."""
         (worker,) = violation.reason.workers
         days = [day for day in reversed(problem.dates) if roster.on(worker, day)]
         plain = {day: self._beyond_approved(problem, roster, worker, day) for day in days}
@@ -123,8 +130,7 @@ class MonthlyHours(Constraint):
             for day in days:
                 more = max(0, min(left, min(most, plain[day]) - given[day]))
                 given[day], left = given[day] + more, left - more
-        rows = tuple(Overtime(worker, day, minutes) for day, minutes in given.items() if minutes)
-        return replace(problem, overtime=(*problem.overtime, *rows))
+        return tuple(Overtime(worker, day, minutes) for day, minutes in sorted(given.items()) if minutes)
 
     @staticmethod
     def _beyond_approved(problem: Problem, roster: Roster, worker: str, day: date) -> int:

@@ -64,6 +64,15 @@ BENDS = {
     ),
 }
 BESIDE = Sentence("又不用上面的办法，", "beside the above ")
+LEFT_OPEN = Sentence(
+    "    破例的地方没有人上：⟦generate --allow-gaps 照此留空，‖留空班来排，⟧发布时写明原因⟦（publish --open-because）‖⟧",
+    "    the exceptions are duties that stay open: ⟦generate --allow-gaps leaves them so,‖make it with gaps,⟧ and publishing takes a"
+    " reason⟦ (publish --open-because)‖⟧",
+)
+NOT_IN_TABLES = Sentence(
+    "    破例没有表可填，程序不会照排：要么放宽那条规则的设置，要么用别的办法",
+    "    no table takes an exception, and the program does not make such a roster: loosen that rule's settings, or choose another way",
+)
 NONE_FOUND = Sentence("时限内没有找到修复方案。", "No repair was found within the time limit.")
 NONE_AT_ALL = Sentence(
     "能商量的全部放开也排不出来（已证明）：要改的只能是表里的数据，或不可破例的规则的设置。",
@@ -102,6 +111,9 @@ def repair_lines(repair: Repair, number: int, problem: Problem, lang: Lang, most
     if repair.layer in BENDS:
         yield BENDS[repair.layer].say(lang, beside=BESIDE if number > 1 else "")
     yield from grouped_lines([one.said for one in repair.decisions], problem, lang, most)
+    exceptions = [one for one in repair.decisions if not one.in_tables]
+    if exceptions:
+        yield (LEFT_OPEN if all(one.leaves_open for one in exceptions) else NOT_IN_TABLES).say(lang)
 
 
 def ending_lines(repairs: Repairs, lang: Lang) -> Iterator[str]:

@@ -52,12 +52,15 @@ class Decision(NamedTuple):
         How far it goes.
     in_tables : bool
         Whether it is a change of the tables; an exception otherwise.
+    leaves_open : bool
+        Of an exception: whether it means no more than that somebody is missing.
     """
 
     violation: Violation
     said: Reason
     layer: Layer
     in_tables: bool
+    leaves_open: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -393,7 +396,9 @@ def _decide(
     before, exceptions = changed, set[Reason]()
     for one in rest:
         rule, after = rules[one.reason.rule], rules[one.reason.rule].decide(changed, one, roster)
-        decisions.append(Decision(one, rule.decision(before, one, roster), terms[one.reason][1], after is not None))
+        is_open = after is None and rule.leaves_open(one.reason)
+        decision = Decision(one, rule.decision(before, one, roster), terms[one.reason][1], after is not None, is_open)
+        decisions.append(decision)
         if after is None:
             exceptions.add(one.reason)
         else:

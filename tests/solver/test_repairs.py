@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from scheduler.app.making_words import repair_lines
 from scheduler.audit.audit import audit
 from scheduler.domain import Demand, Fixed, Leave, Opening, Overtime, Problem
 from scheduler.errors import SolverFault
@@ -44,6 +45,7 @@ def test_leave_that_leaves_too_few_people_is_taken_back_first():
     # (which needs no leader any more)
     assert {one.reason.rule for one in last.bends} == {"shift_cover", "always_staffed"}
     assert all(one.reason.days[0] == problem.dates[6] for one in last.bends)
+    assert "--open-because" in [*repair_lines(last, 5, problem, "en")][-1]
     assert all(one.cheapest and works(one, RULES) for one in repairs.found)
     prices = [one.price for one in repairs.found]
     assert prices == sorted(prices)
@@ -74,6 +76,8 @@ def test_leave_is_taken_back_to_rest_before_any_law_gives():
     repairs = find_repairs(a_duty_and_six_days_of_leave(), RULES, time_limit=60, kinds=9, most=9)
     *desks, last = repairs.found  # the law gives when all else is used up
     assert (last.layer, {one.layer for one in desks}) == (Layer.LAW, {Layer.DESK})
+    assert "no table takes an exception" in [*repair_lines(last, 8, problem, "en")][-1]
+    assert not any("exception" in line for one in desks for line in repair_lines(one, 1, problem, "en"))
     decided = sorted(sentence for one in desks for sentence in said(one))
     assert decided == [
         "take back the fixed 早 of W0 on Mon 7 Dec",
@@ -140,6 +144,7 @@ def test_approving_overtime_is_cheaper_than_an_empty_shift():
     (repair,) = find_repairs(problem, RULES, time_limit=60, most=1).found
     assert {one.reason.rule for one in repair.bends} == {"monthly_hours"}
     assert sum(float(sentence.split()[1]) for sentence in said(repair)) == 16  # "approve 16 h of overtime …"
+    assert all(" h on " in sentence for sentence in said(repair))  # and on which days
     assert repair.layer is Layer.DESK  # under the cap overtime is the desk's to approve
     assert works(repair, RULES)
     approved = [row for row in repair.problem.overtime if row not in problem.overtime]
