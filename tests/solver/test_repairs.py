@@ -73,7 +73,8 @@ def a_duty_and_six_days_of_leave(kind: str = "annual") -> Problem:
 
 
 def test_leave_is_taken_back_to_rest_before_any_law_gives():
-    repairs = find_repairs(a_duty_and_six_days_of_leave(), RULES, time_limit=60, kinds=9, most=9)
+    problem = a_duty_and_six_days_of_leave()
+    repairs = find_repairs(problem, RULES, time_limit=60, kinds=9, most=9)
     *desks, last = repairs.found  # the law gives when all else is used up
     assert (last.layer, {one.layer for one in desks}) == (Layer.LAW, {Layer.DESK})
     assert "no table takes an exception" in [*repair_lines(last, 8, problem, "en")][-1]
