@@ -10,6 +10,7 @@ from scheduler.domain.calendar import (
     DayKind,
     Month,
     day_match,
+    fits_some_day,
     is_day_key,
     within,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "day_match",
     "due_minutes",
     "fair_shares",
+    "fits_some_day",
     "is_day_key",
     "is_granted",
     "kind_of_leave",

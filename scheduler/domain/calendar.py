@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Self
 
 from scheduler.timeline import ONE_DAY, month_days
@@ -141,6 +142,27 @@ def day_match(key: str, day: Day) -> int:
     if key == day.kind:
         return 16
     return 32 if key == day.date.isoformat() else 0
+
+
+@cache
+def fits_some_day(key: str) -> bool:
+    """Whether a day key fits any day at all, of whatever kind its year's notice makes it."""
+    dates = [date.fromisoformat(part) for part in key.split(AND) if ISO_DATE.fullmatch(part)]
+    return any(
+        day_match(key, Day(day, kind)) for day in dates or _every_weekday_of_each_day() for kind in _kinds_of(day)
+    )
+
+
+@cache
+def _every_weekday_of_each_day() -> tuple[date, ...]:
+    """Days of 28 years: each day of the year on each weekday, the 29th of February too."""
+    return tuple(day for year in range(2024, 2052) for month in range(1, 13) for day in month_days(year, month))
+
+
+def _kinds_of(day: date) -> tuple[DayKind, ...]:
+    """What kinds of day the calendar can make of a day."""
+    own = (DayKind.RESTDAY, DayKind.MAKEUP_WORKDAY) if day.weekday() >= 5 else (DayKind.WORKDAY,)
+    return (*own, DayKind.STATUTORY, DayKind.NOTICE_OFF)
 
 
 def within(day: date, first: date | None, last: date | None) -> bool:

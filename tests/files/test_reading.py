@@ -397,6 +397,18 @@ def test_seasons_and_joined_keys_are_read_wherever_days_are_named(written: str, 
     assert desk.desk.opening == (Opening(key, 540, 1020),)
 
 
+@pytest.mark.parametrize(
+    "written", ["周六&周日", "2026-12-05&周日", "工作日&休息日", "10-01..12-31&02-01..03-01", "休息日&周一"]
+)
+def test_a_key_that_fits_no_day_is_a_fault(written: str, folder: Path):
+    (folder / "demand.csv").write_text(f"班次,日期类型,最少\n早,每天,1\n早,{written},5\n", "utf-8")
+    with pytest.raises(InputError) as raised:
+        read_desk(folder)
+    (fault,) = raised.value.faults
+    assert (fault.row, fault.found) == (3, written)
+    assert "没有哪一天样样符合" in fault.say("zh")
+
+
 def test_the_season_of_a_day_says_what_is_asked_and_when_the_desk_is_open(folder: Path):
     rows = "早,每天,1\n早,10-01..04-30,2\n早,10-01..04-30&周六,3\n早,2027-01-02,4\n中,05-01..09-30,1\n"
     (folder / "demand.csv").write_text("班次,日期类型,最少\n" + rows, "utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from scheduler.domain import AND, ISO_DATE, WEEKDAY_KEYS, DayKind
+from scheduler.domain import AND, ISO_DATE, WEEKDAY_KEYS, DayKind, fits_some_day
 from scheduler.files.schema.text import comparable, normal_width
 from scheduler.files.schema.unclear import Unclear
 from scheduler.i18n import WEEKDAYS, Sentence, fill_in
@@ -22,6 +22,10 @@ YEAR_FIRST = Sentence("年份在前的日期，如 2026-12-05", "a date with its
 SERIAL = Sentence(
     "日期，如 2026-12-05（这像是表格程序的日期序号：请把该列设为日期格式）",
     "a date such as 2026-12-05 (this looks like a spreadsheet's number of a day: format the column as dates)",
+)
+NO_DAY = Sentence(
+    "至少有一天能同时符合的几项：没有哪一天样样符合；要其中任一项都算，请分成几行写",
+    "parts that at least one day fits together: no day fits all of these; where any one of them will do, give each a row of its own",
 )
 ITS_WEEKDAY = Sentence("当天是星期{zh}", "a date with its own weekday, {en}")
 
@@ -102,7 +106,10 @@ def _month_day(month: str, day: str) -> str:
 def read_day_key(text: str) -> str:
     """The day key (see `domain.day_match`) that a text names; raises `ValueError` for any other text."""
     if AND in normal_width(text):
-        return AND.join(read_day_key(part.strip()) for part in normal_width(text).split(AND))
+        key = AND.join(read_day_key(part.strip()) for part in normal_width(text).split(AND))
+        if not fits_some_day(key):
+            raise Unclear(NO_DAY)
+        return key
     word = comparable(text)
     day = r"([0-9]{1,2})(?:-|/|月)([0-9]{1,2})日?"
     season = re.fullmatch(rf"{day}\s*(?:\.\.|~|至|到)\s*{day}", normal_width(text))
