@@ -397,9 +397,7 @@ def test_seasons_and_joined_keys_are_read_wherever_days_are_named(written: str, 
     assert desk.desk.opening == (Opening(key, 540, 1020),)
 
 
-@pytest.mark.parametrize(
-    "written", ["周六&周日", "2026-12-05&周日", "工作日&休息日", "10-01..12-31&02-01..03-01", "休息日&周一"]
-)
+@pytest.mark.parametrize("written", ["周六&周日", "2026-12-05&周日", "工作日&休息日", "10-01..12-31&02-01..03-01"])
 def test_a_key_that_fits_no_day_is_a_fault(written: str, folder: Path):
     (folder / "demand.csv").write_text(f"班次,日期类型,最少\n早,每天,1\n早,{written},5\n", "utf-8")
     with pytest.raises(InputError) as raised:
@@ -694,6 +692,16 @@ def test_demand_for_a_date_of_another_month_is_left_out(folder: Path):
     append(folder, "demand.csv", "夜,2026-12-31,,,3,,", "夜,2027-01-01,,,3,,")
     desk = read_desk(folder)
     assert [row.on for row in desk.problem(Month(2026, 12)).demand if row.shift == "夜"] == ["all", "2026-12-31"]
+
+
+def test_a_slip_of_the_year_in_the_history_is_set_aside_and_said(folder: Path):
+    rows = (folder / "history.csv").read_text("utf-8-sig").rstrip("\n")
+    (folder / "history.csv").write_text(f"{rows}\n1002,2025-11-30,夜\n", "utf-8")
+    desk = read_desk(folder)
+    problem = desk.problem(Month(2026, 12))
+    assert problem.history_from == date(2026, 11, 24)
+    assert min(duty.day for duty in problem.history) == date(2026, 11, 24)
+    assert "long before all others (from 2025-11-30), set aside: 1" in said(desk, 2026, 12)
 
 
 def test_a_desk_without_history_says_so(folder: Path):

@@ -36,7 +36,7 @@ from scheduler.errors import InputError
 from scheduler.files.reading.events import EventRow, month_events
 from scheduler.files.reading.places import Place, first_faults
 from scheduler.files.reading.slots import needs_of_month
-from scheduler.files.reading.table_days import NOT_TOLD, Aside, TableDays, check_near, set_aside
+from scheduler.files.reading.table_days import NOT_TOLD, Aside, TableDays, check_near, set_aside, unbroken_since
 from scheduler.files.reading.values import Dated
 from scheduler.hr.attendance import AttendanceTerms
 from scheduler.hr.exchange import ExchangeIds
@@ -257,6 +257,8 @@ class DeskFiles:
             known, shifts = self._known(past, dates[0])
             history = [duty for duty in history if duty.day < past.since] + known
         spoken = [duty.day for duty in history] + ([past.since, dates[0] - ONE_DAY] if past else [])
+        known_since = unbroken_since(spoken)
+        before, history = len(history), [duty for duty in history if duty.day >= known_since]
         notes = [*(Note(text) for text in self.assumed), *self.passed_over]
         notes += [Note(READ_LITERALLY, (("because", as_written(one.because)),)) for one in self.rulebook.literal]
         if any(day.provisional for day in days):
@@ -269,6 +271,11 @@ class DeskFiles:
             notes.append(Note(NO_HISTORY, (("day", dates[0]),)))
         elif max(spoken) < dates[0] - ONE_DAY:
             notes.append(Note(SHORT_HISTORY, (("day", max(spoken)),)))
+        if before > len(history):
+            first = min(spoken)
+            notes.append(
+                Note(BROKEN_OFF, (("n", before - len(history)), ("first", first.isoformat()), ("since", known_since)))
+            )
         notes += [aside.note(month) for aside in self.set_aside(month) if aside.table not in NOT_TOLD]
         unopened = sum(not any(day_match(hours.on, day) for hours in self.desk.opening) for day in days)
         if unopened:
@@ -295,7 +302,7 @@ class DeskFiles:
             else (),
             history=tuple(duty for duty in history if duty.shift),
             former_shifts=shifts.former,
-            history_from=min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
+            history_from=known_since if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
             carried={worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
             events=events,
             slots=needs_of_month(self.slots, dates),
@@ -395,6 +402,10 @@ READ_LITERALLY = Sentence("照字面读：{because}", "read literally: {because}
 NO_HISTORY = Sentence("没有上月排班：{day} 之前都按休息计", "no history was given: the days before {day} count as free")
 SHORT_HISTORY = Sentence(
     "上月排班只到{day}：其后未知，按休息计", "history ends on {day}: later days are unknown and count as free"
+)
+BROKEN_OFF = Sentence(
+    "此前排班表有 {n} 行远在其余各行之前（自 {first}），未使用：年份写错了吗？此前排班从{since}算起",
+    "rows of the history table long before all others (from {first}), set aside: {n}; is the year a slip? It is known since {since}",
 )
 STRANGERS = Sentence(
     "上月排班中的工号 {who} 不在人员表中，其排班与结转不再计入：改了工号的，请在人员表“曾用工号”一栏写上旧工号",

@@ -17,6 +17,7 @@ from scheduler.i18n import Sentence
 LATEST = timedelta(days=366)  # after the month, or the day on which the desk is read, whichever is later
 LONGEST = timedelta(days=5 * 366)  # that a row may last beyond
 EARLIEST = 10  # years before the month
+MOST_SILENT = 14  # days without any past duty: a desk that was closed for a festival
 DATED = ("fixed", "overtime", "history", "holidays")
 BY_DAY_KEY = ("demand", *(table.name for table in SLOT_TABLES))
 # Rows of other months of these tables are expected to be there, in their order; only `check` counts them.
@@ -104,3 +105,13 @@ def set_aside(days: Iterable[TableDays], dates: Sequence[date]) -> tuple[Aside, 
         Aside(table, len(rows), min(row.first for row in rows), max(row.last for row in rows))
         for table, rows in found.items()
     )
+
+
+def unbroken_since(days: Iterable[date]) -> date:
+    """The day since which past duties are known without a break: what lies before a long one is a slip, or of another time."""
+    since = date.max
+    for day in sorted(days, reverse=True):
+        if since < date.max and (since - day).days > MOST_SILENT:
+            break
+        since = day
+    return since
