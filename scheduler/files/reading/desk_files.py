@@ -250,15 +250,15 @@ class DeskFiles:
         mine = self._rows_of(dates)
         since = dates[0] - DAYS_IN_SAME_WEEK  # leave of the week into which the month begins is no rest of that week
         leave = tuple(leave for leave in self.leave if leave.first <= dates[-1] and since <= leave.last)
-        history = [row.item for row in mine if isinstance(row.item, Duty)]
+        told = [row.item for row in mine if isinstance(row.item, Duty)]
+        known_since = unbroken_since(duty.day for duty in told)
+        history = [duty for duty in told if duty.day >= known_since]
         shifts = ShiftTable(self.shifts)
         if past:
             past = self._under_present_ids(past)
             known, shifts = self._known(past, dates[0])
             history = [duty for duty in history if duty.day < past.since] + known
         spoken = [duty.day for duty in history] + ([past.since, dates[0] - ONE_DAY] if past else [])
-        known_since = unbroken_since(spoken)
-        before, history = len(history), [duty for duty in history if duty.day >= known_since]
         notes = [*(Note(text) for text in self.assumed), *self.passed_over]
         notes += [Note(READ_LITERALLY, (("because", as_written(one.because)),)) for one in self.rulebook.literal]
         if any(day.provisional for day in days):
@@ -271,11 +271,9 @@ class DeskFiles:
             notes.append(Note(NO_HISTORY, (("day", dates[0]),)))
         elif max(spoken) < dates[0] - ONE_DAY:
             notes.append(Note(SHORT_HISTORY, (("day", max(spoken)),)))
-        if before > len(history):
-            first = min(spoken)
-            notes.append(
-                Note(BROKEN_OFF, (("n", before - len(history)), ("first", first.isoformat()), ("since", known_since)))
-            )
+        if early := [duty.day for duty in told if duty.day < known_since]:
+            said = (("n", len(early)), ("first", min(early).isoformat()), ("since", known_since))
+            notes.append(Note(BROKEN_OFF, said))
         notes += [aside.note(month) for aside in self.set_aside(month) if aside.table not in NOT_TOLD]
         unopened = sum(not any(day_match(hours.on, day) for hours in self.desk.opening) for day in days)
         if unopened:
@@ -302,7 +300,7 @@ class DeskFiles:
             else (),
             history=tuple(duty for duty in history if duty.shift),
             former_shifts=shifts.former,
-            history_from=known_since if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
+            history_from=min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
             carried={worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
             events=events,
             slots=needs_of_month(self.slots, dates),

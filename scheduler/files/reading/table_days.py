@@ -17,7 +17,7 @@ from scheduler.i18n import Sentence
 LATEST = timedelta(days=366)  # after the month, or the day on which the desk is read, whichever is later
 LONGEST = timedelta(days=5 * 366)  # that a row may last beyond
 EARLIEST = 10  # years before the month
-MOST_SILENT = 14  # days without any past duty: a desk that was closed for a festival
+MOST_SILENT = 60  # days without any past duty: longer than any desk is closed
 DATED = ("fixed", "overtime", "history", "holidays")
 BY_DAY_KEY = ("demand", *(table.name for table in SLOT_TABLES))
 # Rows of other months of these tables are expected to be there, in their order; only `check` counts them.
