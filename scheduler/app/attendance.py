@@ -112,7 +112,8 @@ def compare_attendance(
     at = clock.at_desk(now, files.desk.zone)
     period = choose_period(files, month, days, cut_off=cut_off, today=at.date())
     terms = files.attendance
-    read = [one for path in exports for one in read_clock_export(path, mapping or terms.mapping, terms.columns)]
+    kind, zone = mapping or terms.mapping, files.desk.zone
+    read = [one for path in exports for one in read_clock_export(path, kind, terms.columns, zone=zone)]
     with open_existing_ledger(desk, store) as ledger:
         holding = read_holding(files, ledger)
         months = held_around(holding, period)

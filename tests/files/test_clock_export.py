@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,12 @@ def test_wecoms_month_report_counts_and_tells_no_punch(tmp_path):
         (("20261201", "08:00;12:01\u3000次日00:05"), [480, 721, 1445]),
         (("2026年12月1日", "(+1)00:05"), [1445]),
         (("2026/12/1", "24:05"), [1445]),
+        (("2026-12-01", "03:04 PM; 12:01 am; 11:00 p.m."), [904, 1, 1380]),
+        (("2026/12/1", "上午8:00 下午03:04 中午12:30 晚上 11:04"), [480, 904, 750, 1384]),
+        (("下午3:04:05 2026年12月1日 星期二",), [904]),
+        (("2026-12-01T08:02:00+08:00",), [482]),
+        (("2026-12-01T00:02:00Z",), [482]),
+        (("2026-11-30 19:02:00-0500",), [482]),
     ],
 )
 def test_times_are_read_however_they_are_written(tmp_path, cells, expected):
@@ -119,6 +125,44 @@ def test_spreadsheets_days_and_times_are_read_to_the_minute(tmp_path):
         ("12", "12-01", 480, "in"),
         ("12", "12-01", 1919, "out"),  # before the start on the clock: the next day's
     ]
+
+
+def test_midnight_is_a_time_however_a_spreadsheet_keeps_it(tmp_path):
+    heads = ["工号", "日期", "打卡时间"]
+    rows: list[list[Any]] = [heads, ["T1", DAY, 0], ["T2", DAY, timedelta(0)], ["T3", DAY, time(0, 0)]]
+    (export,) = read_clock_export(book(tmp_path, rows))
+    assert punches(export) == [(who, "12-01", 0, "") for who in ("T1", "T2", "T3")]
+
+
+@pytest.mark.parametrize(
+    "said", ["08:00 左右", "午后 3:04", "晚上12:05", "上午15:04", "下午 3:04 PM", "PM 3:04", "08:00 迟到", "08:00 EST"]
+)
+def test_what_stands_beside_a_time_and_is_not_understood_is_never_passed_over(tmp_path, said):
+    with pytest.raises(InputError) as caught:
+        read_clock_export(csv(tmp_path, "工号,打卡时间", f"T1,2026-12-01 {said}"))
+    assert [(fault.row, fault.column) for fault in caught.value.faults] == [(2, "打卡时间")]
+
+
+@pytest.mark.parametrize(
+    ("said", "way"),
+    [
+        ("上班", "in"),
+        ("Check-In", "in"),
+        ("下班打卡", "out"),
+        ("OffDuty", "out"),
+        ("上下班打卡", ""),
+        ("Fingerprint", ""),
+    ],
+)
+def test_only_a_whole_word_says_which_way_a_punch_is(tmp_path, said, way):
+    (export,) = read_clock_export(csv(tmp_path, "工号,打卡时间,打卡类型", f"T1,2026-12-01 08:00,{said}"))
+    assert punches(export) == [("T1", "12-01", 480, way)]
+
+
+@pytest.mark.parametrize(("heads", "cells"), [("时间", "2026-12-01 08:00"), ("日期,时间", "2026-12-01,08:00")])
+def test_the_time_of_plain_punches_may_be_called_just_that(tmp_path, heads, cells):
+    (export,) = read_clock_export(csv(tmp_path, f"工号,姓名,{heads}", f"T1,试一,{cells}"))
+    assert punches(export) == [("T1", "12-01", 480, "")]
 
 
 def test_what_cannot_be_read_is_told_at_its_cell_all_at_once(tmp_path):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from scheduler.domain import Note
 from scheduler.errors import Fault, InputError
@@ -48,8 +49,8 @@ NO_HEADINGS = Sentence(
 ONE_OF = Sentence("或", " or ")
 A_DAY = Sentence("日期，如 2026-12-01", "a date like 2026-12-01")
 A_TIME = Sentence(
-    "打卡时刻，如 08:02、次日 00:05、2026-12-01 08:02；没有打卡就空着",
-    "times of punches like 08:02, +1 00:05, 2026-12-01 08:02; empty for none",
+    "打卡时刻，如 08:02、下午 3:04、次日 00:05、2026-12-01 08:02，别无其他文字；没有打卡就空着",
+    "times of punches like 08:02, 3:04 PM, +1 00:05, 2026-12-01 08:02 and nothing else; empty for none",
 )
 A_COUNT = Sentence("次数或分钟数", "a number of times or of minutes")
 NOBODY = Sentence("工号或姓名", "an id or a name")
@@ -62,13 +63,34 @@ SHEET_OVER = Sentence(
 UNDERSTOOD = Sentence("{file} 按{kind}读：{columns}", "{file} was read as {kind}: {columns}")
 COLUMN_READ = Sentence("{what}＝{titles}", "{what} = {titles}")
 NO_PUNCH = frozenset(("", "-", "--", "—", "无", "未打卡", "缺卡", "休息", "请假", "正常", "none", "n/a"))
-WAYS = {"in": ("上班", "签到", "进", "入", "in", "start"), "out": ("下班", "签退", "出", "out", "end")}
+WAYS = {
+    "in": re.compile(r"上班\d*(打卡|签到)?|签到|[进入](门|场)?|((check|clock|punch)[ _-]?)?in|start|on ?duty"),
+    "out": re.compile(r"下班\d*(打卡|签退)?|签退|出(门|场)?|((check|clock|punch)[ _-]?)?out|end|off ?duty"),
+}  # the whole value; what is neither is said not to say which way
 DATE_TEXT = re.compile(
-    r"(?<!\d)(\d{4}|\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)|(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)"
+    r"(?<!\d)(\d{4}|\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)日?|(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)"
 )
 NEXT_DAY = r"(次日|第二天|\+\s*1)"
+MORNING = {12: 0, **{hour: hour for hour in range(12)}}
+AFTERNOON = {12: 12, **{hour: hour + 12 for hour in range(1, 12)}, **{hour: hour for hour in range(13, 24)}}
+EVENING = {hour: AFTERNOON[hour] for hour in (*range(5, 12), *range(17, 24))}  # 12 at night may be either day's
+NOON = {11: 11, 12: 12, 13: 13, 14: 14, 1: 13, 2: 14}
+HALVES = {
+    **dict.fromkeys(("上午", "早上", "清晨", "凌晨", "am"), MORNING),
+    **dict.fromkeys(("下午", "傍晚", "pm"), AFTERNOON),
+    **dict.fromkeys(("晚上", "晚间"), EVENING),
+    "中午": NOON,
+}  # by what stands before an hour, or after it, the hours of the day that it may be
 TIME_TEXT = re.compile(
-    rf"(?:[（(]?{NEXT_DAY}[）)]?)?\s*(\d{{1,2}})[:：](\d{{2}})(?:[:：](\d{{2}})(?:\.\d+)?)?(?:\s*[（(]{NEXT_DAY}[）)])?"
+    rf"(?:[（(]?{NEXT_DAY}[）)]?)?\s*(上午|早上|清晨|凌晨|下午|傍晚|晚上|晚间|中午)?\s*"
+    r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2})(?:\.\d+)?)?(?:\s*([ap]\.?m\b\.?))?"
+    r"(\s?z\b|\s?\+\d{2}:?\d{2}(?![:\d])|(?<=:\d\d:\d\d)-\d{2}:?\d{2}(?![:\d]))?"
+    rf"(?:\s*[（(]{NEXT_DAY}[）)])?",
+    re.IGNORECASE,
+)
+BESIDE_TIMES = re.compile(
+    r"(?:[\s,，;；、/|~～()（）\[\]–—-]|t|(?:星期|周|礼拜)[一二三四五六日天]|正常|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?)*",
+    re.IGNORECASE,
 )
 
 
@@ -120,7 +142,13 @@ class _Heading(NamedTuple):
     below: int  # the first row of people
 
 
-def read_clock_export(path: Path, mapping: str = "", more: Mapping[str, tuple[str, ...]] | None = None) -> list[Export]:
+def read_clock_export(
+    path: Path,
+    mapping: str = "",
+    more: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    zone: str = "Asia/Shanghai",
+) -> list[Export]:
     """Read a clock's export; one result for each of its sheets that holds punches.
 
     Parameters
@@ -129,6 +157,8 @@ def read_clock_export(path: Path, mapping: str = "", more: Mapping[str, tuple[st
         Which of the known exports it is; empty to find out by its headings.
     more : mapping of str to tuple of str, optional
         Further headings, by what their columns hold.
+    zone : str
+        IANA name of the desk's zone: by its wall are the times that do not name their own.
 
     Raises
     ------
@@ -150,7 +180,7 @@ def read_clock_export(path: Path, mapping: str = "", more: Mapping[str, tuple[st
         if heading.kind.is_totals:
             export.totals = list(_totals(sheet, heading, told))
         else:
-            export.punches = list(_punches(sheet, heading, told))
+            export.punches = list(_punches(sheet, heading, zone, told))
         faults.extend(first_faults(told))
         found.append(export)
     if not found:
@@ -258,7 +288,9 @@ def _who(cells: Sequence[object], heading: _Heading) -> tuple[str, str]:
 
 
 def _plain(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value or "").strip()
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def _rows(sheet: _Sheet, heading: _Heading) -> Iterator[tuple[Place, Sequence[object]]]:
@@ -267,7 +299,7 @@ def _rows(sheet: _Sheet, heading: _Heading) -> Iterator[tuple[Place, Sequence[ob
             yield sheet.place._replace(row=number), cells
 
 
-def _punches(sheet: _Sheet, heading: _Heading, faults: list[Fault]) -> Iterator[Clocked]:
+def _punches(sheet: _Sheet, heading: _Heading, zone: str, faults: list[Fault]) -> Iterator[Clocked]:
     for place, cells in _rows(sheet, heading):
         values = [(at, role, value) for at, role, value in _cells_by_role(cells, heading) if _plain(value)]
         who = _who(cells, heading)
@@ -281,13 +313,13 @@ def _punches(sheet: _Sheet, heading: _Heading, faults: list[Fault]) -> Iterator[
             if role == DAY:
                 day, day_at = _day(value, sheet.epoch), at
         way_said = next((_plain(value) for _, role, value in values if role == WAY), "")
-        way = next((way for way, words in WAYS.items() if any(word in way_said.lower() for word in words)), "")
+        way = next((way for way, words in WAYS.items() if words.fullmatch(way_said.lower())), "")
         begun: datetime | None = None
         for at, role, value in values:
             if role not in (TIME, FIRST, LAST, IN, OUT):
                 continue
             here = place._replace(column=heading.titles.get(at) or column_letter(at + 1))
-            times = _times(value, day, sheet.epoch)
+            times = _times(value, day, sheet.epoch, zone)
             if times is None:
                 faults.append(here.fault(A_TIME, _plain(value)))
             elif times and any(one is None for one in times):
@@ -325,7 +357,7 @@ def _date(found: re.Match[str]) -> date | None:
         return None
 
 
-def _times(value: object, day: date | None, epoch: datetime) -> list[datetime | None] | None:
+def _times(value: object, day: date | None, epoch: datetime, zone: str) -> list[datetime | None] | None:
     """The moments of a cell by the wall; `None` for the cell where it cannot be read, and in the list where no day is known."""
     midnight = datetime.combine(day, time()) if day else None
     if isinstance(value, datetime):
@@ -335,7 +367,7 @@ def _times(value: object, day: date | None, epoch: datetime) -> list[datetime | 
     if isinstance(value, timedelta):
         return [midnight and midnight + value]
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if 0 < value < 2:
+        if 0 <= value < 2:
             return [midnight and midnight + timedelta(minutes=int(value * DAY_MINUTES + 1 / 120))]
         return [epoch + timedelta(minutes=int(value * DAY_MINUTES + 1 / 120))] if 20_000 < value < 100_000 else None
     text = _plain(value)
@@ -344,15 +376,30 @@ def _times(value: object, day: date | None, epoch: datetime) -> list[datetime | 
     found: list[datetime | None] = []
     dated = DATE_TEXT.search(text)
     if dated:
-        midnight, text = (datetime.combine(own, time()) if (own := _date(dated)) else None), text[dated.end() :]
+        midnight = datetime.combine(own, time()) if (own := _date(dated)) else None
+        text = f"{text[: dated.start()]} {text[dated.end() :]}"
     for part in TIME_TEXT.finditer(text):
-        hours, minutes = int(part[2]), int(part[3])
-        if hours > 47 or minutes > 59:
+        before, half, hour, minute, _, half_after, offset, after = part.groups()
+        hours, minutes = _hour_of_day(int(hour), half, half_after), int(minute)
+        if hours is None or minutes > 59:
             return None
-        next_day = bool(part[1] or part[5])
-        found.append(midnight and midnight + timedelta(days=next_day, hours=hours, minutes=minutes))
-    rest = TIME_TEXT.sub("", text)
-    return found if found and not re.search(r"\d", rest) else None
+        when = midnight and midnight + timedelta(days=bool(before or after), hours=hours, minutes=minutes)
+        found.append(_by_the_wall(when, offset, zone) if when and offset else when)
+    return found if found and BESIDE_TIMES.fullmatch(TIME_TEXT.sub("", text)) else None
+
+
+def _hour_of_day(hour: int, before: str | None, after: str | None) -> int | None:
+    """An hour as it is said, with its half of the day; `None` where there is no such hour."""
+    halves = [word.replace(".", "").lower() for word in (before, after) if word]
+    if not halves:
+        return hour if hour < 48 else None
+    return HALVES[halves[0]].get(hour) if len(halves) == 1 else None
+
+
+def _by_the_wall(when: datetime, offset: str, zone: str) -> datetime:
+    """A time that names its own zone, by the desk's wall."""
+    there = datetime.strptime(offset.strip().upper(), "%z").tzinfo
+    return when.replace(tzinfo=there).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def _totals(sheet: _Sheet, heading: _Heading, faults: list[Fault]) -> Iterator[MonthTotals]:

@@ -130,7 +130,7 @@ EXPORTS = (
         Sentence("打卡流水", "plain punches"),
         {
             **PEOPLE,
-            **DAYS,
+            DAY: tuple(one for one in DAYS[DAY] if one != "时间"),
             TIME: (
                 "打卡时间",
                 "时间",
