@@ -44,6 +44,19 @@ STRANGERS = Sentence(
     "打卡记录里有 {n} 人不在人员表，没有核对：{who}",
     "{n} people of the clock's export are not of this desk, and were passed over: {who}",
 )
+CONTRADICTIONS = Sentence(
+    "有 {n} 人的工号与姓名不是同一个人，没有核对：{who}。请改打卡记录里的工号（表格软件会去掉工号前面的零）",
+    "{n} people have the id of one and the name of another, and were passed over: {who}. Correct the ids of the export"
+    " (spreadsheets drop the zeros in front of one)",
+)
+NAMESAKES = Sentence(
+    "有 {n} 个姓名不止一人叫，没有核对：{who}。请导出带工号的打卡记录",
+    "{n} names are of more than one person, and were passed over: {who}. Export the punches with ids",
+)
+OTHER_NAMES = Sentence(
+    "工号认得、姓名不是人员表里的，按工号算：{who}",
+    "known by their ids, under names that the people table does not have: {who}",
+)
 BY_NAME = Sentence("按姓名认出的：{who}", "recognised by their names: {who}")
 OUTSIDE = Sentence("有 {n} 次打卡不在这段时间，没有核对", "{n} punches are of other days, and were passed over")
 NO_PUNCHES_AT_ALL = Sentence(
@@ -165,34 +178,46 @@ class ClockPeople:
         self._ids = {who.casefold(): now for who, now in {**{w: w for w in workers}, **self.present}.items()}
         called: dict[str, list[str]] = {}
         for who, name in workers.items():
-            called.setdefault(name.replace(" ", ""), []).append(who)
-        self._called = {name: ids[0] for name, ids in called.items() if len(ids) == 1}
+            called.setdefault(_bare(name), []).append(who)
+        self._called = called
         self._theirs = {
             (ids.system.value, their.id.casefold()): who for ids in files.exchange for who, their in ids.people.items()
         }
-        self._strangers: dict[str, None] = {}
-        self._by_name: dict[str, None] = {}
+        self._told: dict[Sentence, dict[str, None]] = {}
 
     def name(self, who: str) -> str:
         """Their name; the id itself where nobody has it."""
         return self._names.get(who, who)
 
+    def is_called(self, who: str, name: str) -> bool:
+        """Whether whoever has an id has a name; nobody has an id that is unknown."""
+        return _bare(self.name(self.present.get(who, who))) == _bare(name)
+
     def find(self, who: tuple[str, str], system: str = "") -> str:
         """The present id of whom a file of a system names; empty for somebody else."""
         said, name = who
+        named, whole = self._called.get(_bare(name), []), f"{said} {name}".strip()
         if found := self._theirs.get((system, said.casefold())) or self._ids.get(said.casefold()):
+            if named and found not in named:
+                self._told.setdefault(CONTRADICTIONS, {})[whole] = None
+                return ""
+            if name and not named:
+                self._told.setdefault(OTHER_NAMES, {})[f"{whole} ({self.name(found)})"] = None
             return found
-        if found := self._called.get(name.replace(" ", "")):
-            self._by_name[f"{said} {name}".strip()] = None
-            return found
-        self._strangers[f"{said} {name}".strip()] = None
+        if len(named) == 1:
+            self._told.setdefault(BY_NAME, {})[whole] = None
+            return named[0]
+        self._told.setdefault(NAMESAKES if named else STRANGERS, {})[whole] = None
         return ""
 
     def notes(self) -> Iterator[Note]:
-        """Whom the files named that are not of this desk, and who was known by the name alone."""
-        for sentence, who in ((STRANGERS, self._strangers), (BY_NAME, self._by_name)):
-            if who:
-                yield Note(sentence, (("n", len(who)), ("who", _some(who))))
+        """Whom the files named that are not of this desk, or not surely one of it, and who was known by the name alone."""
+        for sentence, who in self._told.items():
+            yield Note(sentence, (("n", len(who)), ("who", _some(who))))
+
+
+def _bare(name: str) -> str:
+    return name.replace(" ", "")
 
 
 def _some(names: Collection[str]) -> Sentence:

@@ -18,7 +18,7 @@ from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.hr.in_force import HeldDuty
 from scheduler.hr.person import Period
 from scheduler.i18n import Lang, Sentence
-from scheduler.workflow.attendance import FINDING_NAMES, MOVES_CELLS, Attendance
+from scheduler.workflow.attendance import FINDING_NAMES, MOVES_CELLS, Attendance, Key
 from scheduler.workflow.facts import EnteredFacts
 from scheduler.workflow.rights import Right, say_deciders
 from scheduler.workflow.worked import confirmed_attendance, rejected_attendance
@@ -33,6 +33,18 @@ CONFIRMED_BEFORE = Sentence(
 NOBODY = Sentence("人员表里的工号", "an id of the people table")
 TWICE = Sentence(
     "同一个班只有一种结果：不能既未到岗又有别的情况", "one outcome of a duty: nobody is absent from it and late for it"
+)
+OTHER_NAME = Sentence(
+    "{name}：工号 {who} 是这人；若是别人，请改工号（表格软件会去掉工号前面的零）",
+    "{name}, whose id {who} is; if somebody else is meant, correct the id (spreadsheets drop the zeros in front of one)",
+)
+TOO_LONG = Sentence(
+    "少于 {minutes} 分钟：这个班只有这么长，整班没到写“未到岗”",
+    "fewer than {minutes} minutes: the duty is no longer; who was not there at all is “absent”",
+)
+SAID_BEFORE = Sentence(
+    "一个班的同一种情况只写一行：第 {row} 行已经写了，且与此不同",
+    "one row for a finding about a duty: row {row} has it already, and says otherwise",
 )
 NOT_OVER = Sentence("已经开始的班", "a duty that has begun")
 MAY_NOT = Sentence("“{by}”无权确认考勤：{may}", "{by} may not confirm attendance: {may}")
@@ -163,12 +175,14 @@ class _Plan:
         before = dict(self._cells)
         faults: list[Fault] = []
         self.rows: list[Attendance] = []
+        self._places: dict[Key, tuple[Attendance, int]] = {}
         new: list[Attendance] = []
         for row in sorted(rows, key=lambda one: one.attendance.holds):
             told = self._read(row, faults)
             if told is None:
                 continue
             self.rows.append(told)
+            self._places[told.key] = told, row.place.row
             if told.key not in not_so if told.rejected else told != self._confirmed.get(told.key):
                 new.append(told)
                 self._move(told)
@@ -188,6 +202,9 @@ class _Plan:
     def _read(self, row: ReadRow, faults: list[Fault]) -> Attendance | None:
         """A row under the ids that the ledger has; what is wrong with it goes to `faults`."""
         one, found = row.attendance, len(faults)
+        if row.name and not self._known.is_called(one.worker, row.name):
+            name = self._known.name(self._known.present.get(one.worker, one.worker))
+            faults.append(row.fault("name", OTHER_NAME, row.name, name=name, who=one.worker))
         here = self._duties.get((one.worker, one.day), [])
         duty = next((duty for duty in here if duty.shift.code == one.shift), None)
         if duty is None:
@@ -198,6 +215,11 @@ class _Plan:
         if duty.span.start > self._here.instant:
             faults.append(row.fault("date", NOT_OVER, str(one.day)))
         told = one._replace(worker=duty.worker)
+        if told.minutes >= duty.span.minutes:
+            faults.append(row.fault("minutes", TOO_LONG, str(told.minutes), minutes=duty.span.minutes))
+        before, where = self._places.get(told.key, (told, 0))
+        if before != told:
+            faults.append(row.fault("finding", SAID_BEFORE, FINDING_NAMES[told.finding].say(self._here.lang), row=where))
         if one.by and one.by not in {worker.id for worker in self._here.files.workers}:
             faults.append(row.fault("by", NOBODY, one.by))
         if one.by and one.by == one.worker:

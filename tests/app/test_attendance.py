@@ -252,6 +252,40 @@ def test_people_are_found_by_id_and_name_and_others_are_told(desk):
     assert any("77 试一" in one and "按姓名" in one for one in said)
 
 
+def test_an_id_with_the_name_of_another_and_a_name_of_two_are_nobody_s(desk):
+    people = desk / "people.csv"
+    people.write_text(people.read_text("utf-8").replace("试四", "试三"), "utf-8")
+    path = desk.parent / "p.csv"
+    rows = ["T2,试一", "9,试三", "T3,试三", "T5,小五"]
+    path.write_text("\n".join(["工号,姓名,打卡时间", *(f"{row},2026-12-01 08:00" for row in rows)]), "utf-8")
+    result = compared(desk, path)
+    said = "".join(note.say("zh") for note in result.sheet.notes)
+    assert "T2 试一。" in said
+    assert "不是同一个人" in said
+    assert "9 试三。" in said
+    assert "不止一人" in said
+    assert "T5 小五 (试五)" in said
+    assert {who for who, _, _ in result.sheet.beside} <= {"T3", "T5"}
+    assert not any(row.attendance.worker in ("T1", "T2") and any(row.seen) for row in result.sheet.rows)
+
+
+def test_a_finding_is_not_entered_for_whoever_has_the_id_but_another_name(desk):
+    sheet = filled(desk, C2="T2")
+    with pytest.raises(InputError) as caught:
+        entered(desk, sheet)
+    (fault,) = (one for one in caught.value.faults if one.column == "姓名")
+    assert (fault.row, fault.found) == (2, "试一")
+    assert told(desk).attendance == ()
+
+
+def test_nobody_is_later_than_the_duty_is_long_or_late_by_two_lengths(desk):
+    again = {"A7": dec(2), "B7": "晚", "C7": "T1", "D7": "试一", "I7": "迟到", "J7": 20}
+    for cells, words, where in (({"J2": 480}, ["是"], (2, "分钟")), (again, ["是", *[""] * 4, "是"], (7, "情况"))):
+        with pytest.raises(InputError) as caught:
+            entered(desk, filled(desk, words, **cells))
+        assert [(one.row, one.column) for one in caught.value.faults] == [where]
+
+
 def test_people_are_found_by_their_ids_in_the_system_that_the_export_is_from(desk):
     (desk / "exchange.csv").write_text("系统,工号,对方编号\n企业微信,T1,Zhang\n钉钉,T2,zhang\n", "utf-8")
     path = desk.parent / "p.csv"

@@ -130,12 +130,19 @@ class AttendanceSheet:
 
 @dataclass(frozen=True)
 class ReadRow:
-    """A row that was confirmed, rejected or taken back, and where it stands."""
+    """A row that was confirmed, rejected or taken back, and where it stands.
+
+    Attributes
+    ----------
+    name : str
+        The name beside the id; empty where none stands.
+    """
 
     attendance: Attendance
     place: Place
     _: KW_ONLY
     columns: dict[str, str]
+    name: str = ""
 
     def fault(self, column: str, expected: Sentence, found: str = "", **facts: object) -> Fault:
         """A fault in one of its cells."""
@@ -248,7 +255,7 @@ def read_attendance(path: Path, desk: str) -> list[ReadRow]:
         raise InputError([place.fault(OURS)])
     place = place._replace(sheet=sheet.title)
     heads = {str(value or "").strip(): at for at, value in sheet.cells.get(1, {}).items()}
-    at = {key: heads[t] for key in READ for lang in LANGS if (t := _title(key, lang)) in heads}
+    at = {key: heads[t] for key in (*READ, "name") for lang in LANGS if (t := _title(key, lang)) in heads}
     faults = [place._replace(row=1).fault(HEADING, title=_title(key, "zh")) for key in READ if key not in at]
     if faults:
         raise InputError(faults)
@@ -321,7 +328,7 @@ def _read_row(said: Mapping[str, str], here: Place, columns: dict[str, str], fau
     counted = minutes if finding in WITH_MINUTES else 0
     what = Said.TAKEN_BACK if word in BACK_WORDS else Said.REJECTED if word in NO_WORDS else Said.CONFIRMED
     one = Attendance(said["id"], day, said["shift"], finding, counted, said["by"], what)
-    return ReadRow(one, here, columns=columns)
+    return ReadRow(one, here, columns=columns, name=said.get("name", ""))
 
 
 def _day(text: str) -> date | None:
