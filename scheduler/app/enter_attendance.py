@@ -219,7 +219,9 @@ class _Plan:
             faults.append(row.fault("minutes", TOO_LONG, str(told.minutes), minutes=duty.span.minutes))
         before, where = self._places.get(told.key, (told, 0))
         if before != told:
-            faults.append(row.fault("finding", SAID_BEFORE, FINDING_NAMES[told.finding].say(self._here.lang), row=where))
+            faults.append(
+                row.fault("finding", SAID_BEFORE, FINDING_NAMES[told.finding].say(self._here.lang), row=where)
+            )
         if one.by and one.by not in {worker.id for worker in self._here.files.workers}:
             faults.append(row.fault("by", NOBODY, one.by))
         if one.by and one.by == one.worker:

@@ -18,7 +18,7 @@ from scheduler.app.hr import FOR_HR
 from scheduler.app.month_view import MonthView, view_month
 from scheduler.app.session import guard_writes
 from scheduler.domain import Month
-from scheduler.errors import Refusal
+from scheduler.errors import InputError, Refusal
 from scheduler.files.papers.schedule_sheet import Filled, fill_schedule
 from scheduler.files.reading.file_bytes import decode_text, read_bytes
 from scheduler.files.reading.places import Place
@@ -30,6 +30,7 @@ from scheduler.hr.exchange import (
     Difference,
     ExchangeIds,
     Exported,
+    NotAnswered,
     System,
     compare_cells,
     export_roster,
@@ -45,7 +46,23 @@ NO_IDS = Sentence(
     "“对接”表里没有{system}的编号（exchange.csv：system、worker 或 shift、theirs）",
     "the exchange table has no ids of {system} (exchange.csv: system, worker or shift, theirs)",
 )
-NO_ANSWER = Sentence("{file} 不是{system}返回的排班：{why}", "{file} is no schedule that {system} answered: {why}")
+NO_JSON = Sentence(
+    "{system}返回的 JSON 文本（第 {line} 行第 {column} 个字符起不成 JSON）",
+    "the JSON that {system} answered (it is none from line {line}, character {column})",
+)
+NO_ANSWER = Sentence(
+    "{system}返回的排班（{query} 的返回，每条有人、日期、班次）",
+    "a schedule that {system} answered (to {query}; each row with a person, a day and a shift)",
+)
+FAILED_THERE = Sentence(
+    "{system}的成功返回：对方说没有成功，请重新读回",
+    "an answer of {system} that says it was done: this one says that it failed; read it back again",
+)
+QUERIES = {
+    System.WECOM: "getcheckinschedulist",
+    System.FEISHU: "user_daily_shifts/query",
+    System.DINGTALK: "schedule/listbyusers",
+}
 NO_TOKEN = Sentence("发送要有环境变量 {name}", "sending needs the variable {name} of the environment")
 NO_ADDRESS = Sentence(
     "https 的地址，或本机的 http，如 https://qyapi.example.com",
@@ -196,10 +213,16 @@ def _compare(ids: ExchangeIds, exported: Exported, read: Sequence[Path], zone: s
     found: dict[tuple[str, date], str] = {}
     for path in read:
         place = Place(path.name)
+        system = SYSTEM_NAMES[ids.system]
+        text = decode_text(read_bytes(path, place), place)
         try:
-            found |= read_back(ids, json.loads(decode_text(read_bytes(path, place), place)), zone)
+            found |= read_back(ids, json.loads(text), zone)
+        except json.JSONDecodeError as error:
+            raise InputError([place.fault(NO_JSON, system=system, line=error.lineno, column=error.colno)]) from error
+        except NotAnswered as error:
+            raise InputError([place.fault(FAILED_THERE, str(error), system=system)]) from error
         except (ValueError, RecursionError) as error:
-            raise Refusal(NO_ANSWER, file=path.name, system=SYSTEM_NAMES[ids.system], why=str(error)[:100]) from error
+            raise InputError([place.fault(NO_ANSWER, system=system, query=QUERIES[ids.system])]) from error
     return compare_cells(ids, exported.cells, found)
 
 
@@ -227,8 +250,7 @@ def _write(
                 one.worker,
                 names.get(one.worker, ""),
                 one.day,
-                one.ours,
-                NOT_THERE.say(lang) if one.theirs is None else one.theirs,
+                *(NOT_THERE.say(lang) if code is None else code for code in (one.ours, one.theirs)),
             ]
             for one in differences
         ]

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from scheduler.app.exchange import CREDENTIAL_IN, ExchangeTold, export_month
-from scheduler.cli.answer import Answer, answering, both
+from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
 from scheduler.cli.hr import DaysType
 from scheduler.cli.options import PERSON, TextType, desk_argument, month_option, store_option
 from scheduler.cli.rendering import file_lines
@@ -29,6 +29,13 @@ CELL = Sentence("  {who} {day}：本部门 {ours}，对方 {theirs}", "  {who}, 
 FILLED = Sentence(
     "填了 {cells} 格（{days} 天）；表里没有：{absent}。列名没有官方说明可依，对方是否收下请自行核对",
     "{cells} cells of {days} days filled in; not in the sheet: {absent}. Its columns are in no source at hand: see that it is taken",
+)
+UNSURE = Sentence(
+    "没有填的行（工号与姓名不是同一个人，或同一个人不止一行）：{rows}",
+    "rows that were not filled in (the id of one with the name of another, or several of one person): {rows}",
+)
+SURPLUS = Sentence(
+    "  {who} {day}：不是本部门的人，对方排了 {theirs}", "  {who}, {day}: not of this desk, theirs {theirs}"
 )
 OFF, NOBODY, NOTHING = Sentence("休", "off"), Sentence("无", "nobody"), Sentence("（没有）", "(none)")
 
@@ -94,13 +101,13 @@ def export(
     if options["template"] and not options["out"]:
         raise click.UsageError(both("--fill 要写明 --out。", "--fill needs --out."))
     found = export_month(desk, System(to), month, days=days, lang=lang, **options)
-    return Answer(_payload(found, lang), _shown(found, lang))
+    return Answer(_payload(found, lang), _shown(found, lang), BROKEN if found.differences else DONE)
 
 
 def _payload(found: ExchangeTold, lang: Lang) -> dict[str, Any]:
     filled = found.filled
     return {
-        "status": "DONE",
+        "status": "DIFFERENT" if found.differences else "DONE",
         "to": found.system.value,
         "month": str(found.row.month),
         "version": found.row.number,
@@ -115,7 +122,13 @@ def _payload(found: ExchangeTold, lang: Lang) -> dict[str, Any]:
             {"worker": one.worker, "date": str(one.day), "ours": one.ours, "theirs": one.theirs}
             for one in found.differences
         ],
-        "filled": {"cells": filled.cells, "days": filled.days, "absent": list(filled.absent)} if filled else None,
+        "filled": filled
+        and {
+            "cells": filled.cells,
+            "days": filled.days,
+            "absent": list(filled.absent),
+            "unsure": list(filled.unsure),
+        },
         "sent": found.sent,
         "files": [str(path) for path in found.written],
     }
@@ -129,11 +142,14 @@ def _shown(found: ExchangeTold, lang: Lang) -> list[Any]:
     if found.filled:
         absent = join_items((found.names.get(who, who) for who in found.filled.absent), lang) or NOBODY.say(lang)
         shown.append(FILLED.say(lang, cells=found.filled.cells, days=found.filled.days, absent=absent))
+        if found.filled.unsure:
+            shown.append(UNSURE.say(lang, rows=join_items(found.filled.unsure, lang)))
     if found.differences is not None:
         shown.append(DIFFERENT.say(lang, n=len(found.differences)) if found.differences else SAME.say(lang))
         for one in found.differences:
             theirs = NOTHING if one.theirs is None else one.theirs or OFF
             who = found.names.get(one.worker, one.worker)
-            shown.append(CELL.say(lang, who=who, day=one.day, ours=one.ours or OFF, theirs=theirs))
+            sentence = SURPLUS if one.ours is None else CELL
+            shown.append(sentence.say(lang, who=who, day=one.day, ours=one.ours or OFF, theirs=theirs))
     shown += [SENT.say(lang, n=found.sent)] if found.sent else []
     return [*shown, *file_lines(list(found.written), lang)]

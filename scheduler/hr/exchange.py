@@ -44,6 +44,7 @@ PATHS: Mapping[System, str] = {
     System.FEISHU: "/open-apis/attendance/v1/user_daily_shifts/batch_create?employee_type=employee_id",
     System.DINGTALK: "/topapi/attendance/group/schedule/async",
 }
+CODES: Mapping[System, str] = {System.WECOM: "errcode", System.FEISHU: "code", System.DINGTALK: "errcode"}  # 0: done
 NEEDS_OPERATOR = (System.FEISHU, System.DINGTALK)
 OFF = ""  # a day off, among our codes
 RESTS = {System.WECOM: "0", System.FEISHU: "0", System.DINGTALK: "1"}  # what a day off is there
@@ -197,12 +198,19 @@ def _number(text: str) -> int | str:
 
 
 class Difference(NamedTuple):
-    """A cell that the system has otherwise: ours and theirs, in our codes where they have one; `None` for nothing there."""
+    """A cell that the system has otherwise: ours and theirs, in our codes where they have one; `None` for nothing there.
+
+    Of somebody who is not ours `worker` is the id there, and `ours` is `None`.
+    """
 
     worker: str
     day: date
-    ours: str
+    ours: str | None
     theirs: str | None
+
+
+class NotAnswered(Exception):
+    """A system answered that it failed: its code, and what it says of it."""
 
 
 def read_back(ids: ExchangeIds, answer: object, zone: str) -> dict[tuple[str, date], str]:
@@ -210,9 +218,18 @@ def read_back(ids: ExchangeIds, answer: object, zone: str) -> dict[tuple[str, da
 
     Raises
     ------
+    NotAnswered
+        The system says that it failed.
     ValueError
         It is no such answer.
     """
+    code, said = (
+        (answer.get(CODES[ids.system], 0), answer.get("errmsg" if ids.system != System.FEISHU else "msg", ""))
+        if isinstance(answer, dict)
+        else (0, "")
+    )
+    if code not in (0, "0"):
+        raise NotAnswered(f"{CODES[ids.system]} {code} {said}".strip())
     try:
         reader = {System.WECOM: _read_wecom, System.FEISHU: _read_feishu, System.DINGTALK: _read_dingtalk}[ids.system]
         return dict(reader(answer, zone))
@@ -249,7 +266,10 @@ def _read_dingtalk(answer: Any, zone: str) -> Iterator[tuple[tuple[str, date], s
 def compare_cells(
     ids: ExchangeIds, told: Mapping[tuple[str, date], str], found: Mapping[tuple[str, date], str]
 ) -> list[Difference]:
-    """The cells that a system has otherwise than we told it, and those that it does not have, by person and day."""
+    """The cells that a system has otherwise than we told it, and those that it does not have, by person and day.
+
+    Shifts of people who are not ours follow, on the days that we told.
+    """
     codes = {one.id: code for code, one in ids.shifts.items()} | {RESTS[ids.system]: OFF}
     different = []
     for (who, day), code in told.items():
@@ -257,4 +277,8 @@ def compare_cells(
         ours = ids.shifts[code].id if code else RESTS[ids.system]
         if theirs != ours:
             different.append(Difference(who, day, code, None if theirs is None else codes.get(theirs, f"({theirs})")))
+    ours_there, days = {one.id for one in ids.people.values()}, {day for _, day in told}
+    for (their_id, day), theirs in sorted(found.items()):
+        if their_id not in ours_there and day in days and theirs != RESTS[ids.system]:
+            different.append(Difference(their_id, day, None, codes.get(theirs, f"({theirs})")))
     return different

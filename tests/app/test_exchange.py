@@ -171,12 +171,49 @@ def test_what_was_read_back_is_compared_cell_by_cell(desk, to, tmp_path):
     }
 
 
-def test_an_answer_of_another_kind_is_refused(desk, tmp_path):
+def test_a_shift_of_somebody_who_is_not_ours_is_a_difference(desk, tmp_path):
+    path, cells = tmp_path / "answer.json", expected(desk)
+    path.write_text(json.dumps(answers(System.WECOM, cells | {("u9", 3): "早", ("u9", 4): ""})), "utf-8")
+    found = exported(desk, System.WECOM, read=[path]).differences
+    assert [(one.worker, one.day.day, one.ours, one.theirs) for one in found] == [("u9", 3, None, "早")]
+    said = run("export", desk, "--to", "wecom", "--month", "2026-12", "--compare", path)
+    assert said.code == 1
+    assert "u9 12月3日(周四)：不是本部门的人" in said.out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{\n"a" 1}', "第 2 行第 5 个字符"),
+        ("[]", "getcheckinschedulist"),
+        ('{"schedule_list": [{"userid": 1}]}', "getcheckinschedulist"),
+        ('{"errcode": 40014, "errmsg": "invalid access_token", "schedule_list": []}', "invalid access_token"),
+    ],
+)
+def test_an_answer_of_another_kind_or_of_a_failure_is_refused(desk, tmp_path, text, told):
     path = tmp_path / "answer.json"
-    for text in ("{", "[]", '{"schedule_list": [{"userid": 1}]}'):
-        path.write_text(text, "utf-8")
-        with pytest.raises(Refusal):
-            exported(desk, System.WECOM, read=[path])
+    path.write_text(text, "utf-8")
+    said = run("export", desk, "--to", "wecom", "--month", "2026-12", "--compare", path)
+    assert said.code == 2
+    assert told in said.out + said.err
+    assert "KeyError" not in said.out + said.err
+
+
+def test_rows_that_may_be_another_s_are_left_and_named(desk, tmp_path):
+    book = Workbook()
+    for row in (
+        ["姓名", "工号", *range(1, 32)],
+        ["试二", "T1"],
+        ["试三", ""],
+        ["试三", "", "原来的"],
+        ["试四", "T4"],
+    ):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "theirs.xlsx")
+    done = exported(desk, System.DINGTALK, template=tmp_path / "theirs.xlsx", out=tmp_path / "ours.xlsx").filled
+    assert (done.cells, done.unsure) == (31, ("2: 试二 T1", "3: 试三", "4: 试三"))
+    rows = list(load_workbook(tmp_path / "ours.xlsx").worksheets[0].iter_rows(values_only=True))
+    assert [row[2] for row in rows[1:4]] == [None, None, "原来的"]
 
 
 def test_an_exported_sheet_is_filled_in_and_the_rest_of_it_left(desk, tmp_path):

@@ -38,11 +38,18 @@ REST_THERE = "休息"
 
 @dataclass(frozen=True)
 class Filled:
-    """What was filled in, and of whom no row was found."""
+    """What was filled in, and of whom no row was found.
+
+    Attributes
+    ----------
+    unsure : tuple of str
+        Rows left as they were, each with its number and what stands there: of two people at once, or one of several of the same.
+    """
 
     cells: int
     absent: tuple[str, ...]
     days: int
+    unsure: tuple[str, ...] = ()
 
 
 def fill_schedule(
@@ -78,7 +85,7 @@ def fill_schedule(
         days, below = _days(sheet, month)
         if len(days) >= LEAST_DAYS:
             filled = _fill(sheet, below, days, cells, known)
-            if filled.cells:
+            if filled.cells or filled.unsure:
                 packed = io.BytesIO()
                 book.save(packed)
                 put_file(out, packed.getvalue(), access)
@@ -128,17 +135,27 @@ def _fill(
         for cell in row
         if cell.column and plain_heading(str(cell.value or "")) in PEOPLE_HEADS
     ]
-    written, found = 0, set[str]()
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    unsure: list[tuple[Any, ...]] = []
     for row in sheet.iter_rows(min_row=below + 1):
         said = [str(cell.value or "").strip().casefold() for cell in row if not heads or cell.column in heads]
-        who = next((whose[one] for one in said if one in whose), "")
-        if not who:
-            continue
-        found.add(who)
+        who = {whose[one] for one in said if one in whose}
+        if len(who) > 1:
+            unsure.append(row)
+        elif who:
+            rows.setdefault(who.pop(), []).append(row)
+    for who in [one for one, theirs in rows.items() if len(theirs) > 1]:
+        unsure += rows.pop(who)
+    written = 0
+    for who, (row,) in rows.items():
         for cell in row:
             day = days.get(cell.column or 0)
             if day and (who, day) in cells:
                 cell.value = cells[who, day] or REST_THERE
                 written += 1
     wanted = dict.fromkeys(who for who, _ in cells)
-    return Filled(written, tuple(who for who in wanted if who not in found), len(days))
+    told = tuple(
+        f"{row[0].row}: {' '.join(str(cell.value) for cell in row if cell.column in heads and cell.value)}".strip(": ")
+        for row in sorted(unsure, key=lambda row: row[0].row)
+    )
+    return Filled(written, tuple(who for who in wanted if who not in rows), len(days), told)
