@@ -47,6 +47,8 @@ class OnDuty:
     planned, there : bool
         Whether it stood in the version in force then (overtime: was approved before it was worked), and whether they were
         there as far as is known.
+    gone : tuple of (datetime, datetime)
+        From when to when they were gone in the middle of it, hours of leave; in the desk's zone.
     """
 
     who: str
@@ -56,6 +58,7 @@ class OnDuty:
     end: datetime
     planned: bool
     there: bool
+    gone: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ def who_was_on_duty(desk: Path, at: datetime, *, store: str | None = None, now: 
                     end=one.end,
                     planned=before.planned or one.planned,
                     there=before.there or one.there,
+                    gone=before.gone or one.gone,
                 )
     if at > clock.at_desk(now, files.desk.zone):
         notes.append(Note(TO_COME, (("at", f"{at:%Y-%m-%d %H:%M}"),)))
@@ -123,19 +127,25 @@ def _there(holding: Holding, held: HeldMonth | None, number: int, at: datetime) 
     if held is None:
         return []
     zone, minute = holding.files.desk.zone, at.timestamp() / 60
+    hour_scale = held.problem.minute_at(at.date(), 60 * at.hour + at.minute)  # on which hours of leave are
     present = present_ids(holding.files.workers)
     names = {one.id: one.name for one in people_of(holding.files).values()}
     names = {**{one.id: one.name for one in held.problem.workers}, **names}
-    rows = [(one.worker, one.shift.code, one.span, False, True) for one in held.duties if one.worked]
+    rows = [(one.worker, one.shift.code, one.span, False, True, one.away) for one in held.duties if one.worked]
     if number:
         made = made_of(holding, holding.ledger.version(holding.files.desk.id, number))[0]
         near = [duty for duty in made.duties if duty.day in (at.date(), at.date() - ONE_DAY)]
-        rows += [(duty.worker, duty.shift, hold_duty(made, duty).span, True, False) for duty in near]
+        rows += [(duty.worker, duty.shift, hold_duty(made, duty).span, True, False, ()) for duty in near]
+
+    def wall(minute: int) -> datetime:
+        """A minute on the scale on which hours of leave are, in the desk's zone."""
+        return held.problem.moment_at(minute).replace(tzinfo=ZoneInfo(zone))
+
     done = {one.overtime for one in holding.requests if one.after_fact and one.state == RequestState.APPROVED}
     for row in held.problem.overtime:
         if row.start is not None:
             span = Span(*(instant(row.day, at_minute, zone) for at_minute in (row.start, row.start + row.minutes)))
-            rows.append((row.worker, "", span, row not in done, True))
+            rows.append((row.worker, "", span, row not in done, True, ()))
     return [
         OnDuty(
             who=present.get(who, who),
@@ -144,8 +154,9 @@ def _there(holding: Holding, held: HeldMonth | None, number: int, at: datetime) 
             start=moment(span.start, zone),
             end=moment(span.end, zone),
             planned=planned,
-            there=there,
+            there=there and not any(one.start <= hour_scale < one.end for one in away),
+            gone=tuple((wall(one.start), wall(one.end)) for one in away),
         )
-        for who, code, span, planned, there in rows
+        for who, code, span, planned, there, away in rows
         if span.start <= minute < span.end
     ]

@@ -121,7 +121,9 @@ STATES = {
     (True, True): Sentence("排了，在班", "planned and there"),
     (True, False): Sentence("排了，没有上", "planned, not there"),
     (False, True): Sentence("没有排，实际在班", "not planned, there in fact"),
+    (False, False): Sentence("没有排，实际不在", "not planned, and not there"),
 }
+GONE = Sentence("{times} 离岗（请假）", "gone {times} (leave)")
 
 
 def _answer_at(found: AtMoment, lang: Lang) -> Answer:
@@ -135,6 +137,7 @@ def _answer_at(found: AtMoment, lang: Lang) -> Answer:
             "end": one.end.isoformat(),
             "planned": one.planned,
             "there": one.there,
+            "gone": [[since.isoformat(), until.isoformat()] for since, until in one.gone],
         }
         for one in found.people
     ]
@@ -155,7 +158,11 @@ def _answer_at(found: AtMoment, lang: Lang) -> Answer:
     grid = Grid(box=None, padding=(0, 2, 0, 0))
     for one in found.people:
         span = f"{one.start:%m-%d %H:%M}–{one.end:%m-%d %H:%M}"
-        grid.add_row(one.who, one.name, one.shift or BESIDE.say(lang), span, STATES[one.planned, one.there].say(lang))
+        times = "、".join(f"{since:%H:%M}–{until:%H:%M}" for since, until in one.gone)
+        state = [STATES[one.planned, one.there].say(lang), *([GONE.say(lang, times=times)] if times else [])]
+        grid.add_row(
+            one.who, one.name, one.shift or BESIDE.say(lang), span, ("，" if lang == "zh" else ", ").join(state)
+        )
     return Answer(
         payload, [*lines, grid if found.people else NOBODY.say(lang), *(note.say(lang) for note in found.notes)]
     )

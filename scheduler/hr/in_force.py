@@ -244,8 +244,9 @@ def with_hours_away(duties: Iterable[HeldDuty], problem: Problem) -> Iterator[He
     """
     for duty in duties:
         shift = duty.shift
+        begins, ends = (problem.minute_at(duty.day, minute) for minute in (shift.start, shift.end))
         away = tuple(
-            Span(problem.minute_at(day, leave.since), problem.minute_at(day, leave.until))
+            Span(max(begins, problem.minute_at(day, leave.since)), min(ends, problem.minute_at(day, leave.until)))
             for day, leave in problem.hours_taken_by(duty.worker, duty.day, shift.start, shift.end)
             if not problem.desk.leave_kind(leave.kind).worked
         )

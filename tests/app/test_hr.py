@@ -225,6 +225,13 @@ def test_who_goes_home_in_the_middle_of_a_duty_worked_what_came_before(tmp_path)
     after = {one.id: one for one in told(desk).people}[who]
     assert (after.planned.total, before.worked.total - after.worked.total) == (before.planned.total, 120)
     assert after.worked_days == before.worked_days
+    path = tmp_path / "hr.xlsx"
+    told(desk, out=path)
+    rows = list(load_workbook(path)["每班"].iter_rows(values_only=True))
+    (row,) = (
+        dict(zip(rows[0], row, strict=True)) for row in rows if row[2] == who and str(row[0]).startswith("2026-12-03")
+    )
+    assert row["实际"] == "按排班，14:00–16:00 离岗"
 
 
 def test_overtime_on_a_free_day_of_a_stand_in_counts_double(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from scheduler.app.on_duty import AtMoment, who_was_on_duty
 from scheduler.app.publish import publish_version
 from scheduler.app.withdraw import withdraw_version
-from scheduler.domain import Overtime
+from scheduler.domain import Leave, Overtime
 from scheduler.workflow.change_request import RequestKind
 from tests.app.test_hr import LATER, grant, holder, moved, other
 from tests.support.cli_desks import run
@@ -50,6 +50,18 @@ def test_what_happened_stands_beside_what_was_planned(tmp_path):
     assert told(desk, "2026-12-03 09:00") == {(holder(3), "早", True, False), (other(3), "早", False, True)}
     assert told(desk, "2026-12-04 16:30") == {(holder(4), "", False, True), (holder(4, "晚"), "晚", True, True)}
     assert told(desk, "2026-12-04 17:00") == {(holder(4, "晚"), "晚", True, True)}
+
+
+def test_who_went_home_in_the_middle_of_a_duty_was_there_until_then(tmp_path):
+    desk = published_desk(tmp_path)
+    who = holder(3)
+    grant(desk, RequestKind.ABSENCE, leave=Leave(who, dec(3), dec(3), "sick", start=12 * 60, end=14 * 60))
+    assert told(desk, "2026-12-03 11:59") == told(desk, "2026-12-03 14:00") == {(who, "早", True, True)}
+    assert told(desk, "2026-12-03 12:00") == {(who, "早", True, False)}
+    said = run("show", desk, "--as-of", "2026-12-03T13:00")
+    assert "12:00–14:00 离岗" in said.out
+    (row,) = run("show", desk, "--as-of", "2026-12-03T13:00", "--json").answer["on_duty"]
+    assert row["gone"] == [["2026-12-03T12:00:00+08:00", "2026-12-03T14:00:00+08:00"]]
 
 
 def test_nobody_was_planned_while_no_version_was_in_force(tmp_path):

@@ -20,6 +20,7 @@ DAY_NAMES = {
 ABSENT, MORE = Sentence("未上", "not worked"), Sentence("另上", "worked beside the plan")
 AS_PLANNED = Sentence("按排班", "as planned")
 ROSTER, REQUEST = Sentence("排班", "roster"), Sentence("申请 {n}", "request {n}")
+GONE = Sentence("{times} 离岗", "gone {times}")
 APPROVED_OVERTIME = Sentence("加班审批 {n}", "overtime {n}")
 AFTERWARDS, ENTERED = (
     Sentence("后补发布", "published afterwards"),
@@ -39,8 +40,11 @@ def _clock(told: Told, report: HrReport, *, end: bool) -> str:
 def _state(told: Told, report: HrReport, lang: Lang) -> str:
     one = told.duty
     state = AS_PLANNED if one.planned and one.worked else ABSENT if one.planned else MORE
+    zone = report.desk.hours_zone
+    times = " ".join(f"{moment(gone.start, zone):%H:%M}–{moment(gone.end, zone):%H:%M}" for gone in one.away)
     parts = [
         state,
+        *([fill_in(GONE, times=times)] if times and one.worked else []),
         *([AFTERWARDS] if one.afterwards else []),
         *([fill_in(ENTERED, n=one.entered)] if one.entered else []),
     ]
@@ -123,8 +127,8 @@ DUTY_FIELDS = (
         "state",
         Sentence("实际", "In fact"),
         Sentence(
-            "按排班、未上、另上；补记的申请号",
-            "as planned, not worked, worked beside the plan; the request that entered it",
+            "按排班、未上、另上；当中请假离岗的时间；补记的申请号",
+            "as planned, not worked, worked beside the plan; gone in the middle of it, on leave; the request that entered it",
         ),
         _state,
         LEFT,

@@ -139,11 +139,11 @@ def _fill(
     unsure: list[tuple[Any, ...]] = []
     for row in sheet.iter_rows(min_row=below + 1):
         said = [str(cell.value or "").strip().casefold() for cell in row if not heads or cell.column in heads]
-        who = {whose[one] for one in said if one in whose}
-        if len(who) > 1:
+        named = {whose[one] for one in said if one in whose}
+        if len(named) > 1:
             unsure.append(row)
-        elif who:
-            rows.setdefault(who.pop(), []).append(row)
+        elif named:
+            rows.setdefault(named.pop(), []).append(row)
     for who in [one for one, theirs in rows.items() if len(theirs) > 1]:
         unsure += rows.pop(who)
     written = 0
