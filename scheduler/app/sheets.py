@@ -7,16 +7,19 @@ from datetime import date
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.month_view import view_month
+from scheduler.app.locations import open_existing_ledger
+from scheduler.app.month_view import MonthView, view_month
 from scheduler.app.readers import find_reader
 from scheduler.app.session import guard_writes
+from scheduler.audit.handovers import crews_of
 from scheduler.domain import Day, Month, Note
 from scheduler.errors import Refusal
 from scheduler.files.papers.daily_sheets import DailySheets, write_daily_sheets
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import VersionRow
+from scheduler.ledger.store import VersionRow, VersionStatus
 from scheduler.passing import clear_abandoned
+from scheduler.workflow.readers import Reader
 
 NO_DAY = Sentence("{first} 至 {last} 不在 {month}", "no day from {first} to {last} is in {month}")
 
@@ -64,6 +67,7 @@ def write_sheets(
     chosen = tuple(day for day in problem.days if not days or days[0] <= day.date <= days[1])
     if days and not chosen:
         raise Refusal(NO_DAY, first=days[0], last=days[1], month=problem.month)
+    after = _month_after(view, reads, desk, store, now)
     made = DailySheets(
         view.edition,
         chosen,
@@ -71,8 +75,19 @@ def write_sheets(
         early=files.arrive_early,
         items=files.handover_items,
         officials=files.procedure.officials,
+        after=None if after is None else tuple(crews_of(after.edition.problem, after.edition.roster)),
+        more_names={} if after is None else after.edition.problem.names,
     )
     with guard_writes(out.parent):
         clear_abandoned([out.parent])
         write_daily_sheets(out, made, files.access_for(reads))
     return SheetsWritten(view.row, chosen, out, view.notes)
+
+
+def _month_after(view: MonthView, reader: Reader, desk: Path, store: str | None, now: clock.Clock) -> MonthView | None:
+    """The month after one, as it is in force; `None` where it is not."""
+    with open_existing_ledger(desk, store) as ledger:
+        every = ledger.outlines(view.files.desk.id)
+    after = view.row.month.next
+    live = next((one.number for one in every if one.month == after and one.status == VersionStatus.LIVE), None)
+    return None if live is None else view_month(desk, after, live, reader=reader, store=store, now=now)

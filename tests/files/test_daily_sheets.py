@@ -10,13 +10,13 @@ from openpyxl import load_workbook
 
 from scheduler.app.publish import publish_version
 from scheduler.app.sheets import write_sheets
-from scheduler.audit.handovers import handovers_of
-from scheduler.domain import Duty, Roster
+from scheduler.audit.handovers import Crew, crews_of, handovers_of
+from scheduler.domain import Duty, Problem, Roster
 from scheduler.errors import InputError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.timeline import moment
 from tests.support.cli_desks import small_desk
-from tests.support.published_desk import IN_TIME, MONTH, dec, drafted, new_desk
+from tests.support.published_desk import IN_TIME, MONTH, at, dec, drafted, new_desk
 
 KEYS = ["arrive_early = 10", 'handover_items = ["钥匙", "公章"]']
 
@@ -102,6 +102,42 @@ def test_shifts_that_overlap_or_touch_or_cross_midnight_hand_over_to_whoever_goe
         *(("07 08:00", "C", "A"), ("07 17:30", "A", "B"), ("08 01:00", "B", "C")),
         *(("08 08:00", "C", "A"), ("08 17:30", "A", "B"), ("09 01:00", "B", "")),
     ]
+
+
+def test_the_month_s_last_duties_hand_over_to_those_of_the_next_where_it_is_known(tmp_path):
+    files = read_desk(small_desk(tmp_path / "desk", shifts=OVERLAPPING))
+    problem = files.problem(MONTH)
+    roster = Roster(
+        [Duty("T1", dec(30), "C"), Duty("T2", dec(30), "A"), Duty("T3", dec(31), "A"), Duty("T4", dec(31), "B")]
+    )
+    after = crews_of(files.problem(MONTH.next), Roster([Duty("T6", MONTH.next.first, "C")]))
+
+    def last(later: list[Crew] | None) -> tuple[str, list[str], bool]:
+        *_, one = handovers_of(problem, roster, later)
+        return one.giving.shift, [who for crew in one.taking for who in crew.workers], one.is_open
+
+    assert last(after) == ("B", ["T6"], False)
+    assert last([]) == ("B", [], False)
+    # B hands over to nobody on any other day: the desk may well close.
+    assert last(None) == ("B", [], False)
+    roster = Roster([*roster.duties, Duty("T5", dec(30), "B"), Duty("T1", dec(31), "C")])
+    assert last(None) == ("B", [], True)
+
+
+def round_the_clock(problem: Problem) -> Roster:
+    """Six people by turns, a day later each: early, late, a day off, night from midnight, two days off."""
+    codes = {0: "早", 1: "晚", 3: "夜"}
+    turns = ((f"T{n + 1}", day, ((day - dec(1)).days - n) % 6) for n in range(6) for day in problem.dates)
+    return Roster(Duty(who, day, codes[turn]) for who, day, turn in turns if turn in codes)
+
+
+def test_who_takes_over_in_the_next_month_stands_on_the_sheet_of_the_duty_that_ends(tmp_path):
+    shifts = ("早,早班,08:00,16:00", "晚,晚班,16:00,24:00", "夜,夜班,00:00,08:00")
+    desk = new_desk(tmp_path / "desk", shifts=shifts)
+    publish_version(desk, drafted(desk, roster=round_the_clock), "M1", now=IN_TIME)
+    assert body(written(desk)["交接班表"])[-1][:5] == ("01-01", "五", "00:00", "晚 试六", "下月未发布")
+    publish_version(desk, drafted(desk, MONTH.next, roster=round_the_clock), "M1", now=at("2026-12-20 09:00"))
+    assert body(written(desk)["交接班表"])[-1][3:5] == ("晚 试六", "夜 试五")
 
 
 def test_a_gap_of_more_than_half_an_hour_is_no_handover(tmp_path):

@@ -6,8 +6,8 @@ whom to call only where the reader may know them; else there is room to write th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, date
 from pathlib import Path
 
@@ -64,6 +64,7 @@ AT, GIVING, TAKING = Sentence("时刻", "Time"), Sentence("交班", "Hands over"
 OPEN_ITEMS, COUNTED = Sentence("未办完的事项", "Open items"), Sentence("物品清点", "Counted")
 GIVER, TAKER = Sentence("交班人签字", "Signed: giving"), Sentence("接班人签字", "Signed: taking")
 CLOSING = Sentence("下班关门", "the desk closes")
+NEXT_UNPUBLISHED = Sentence("下月未发布", "next month not published")
 CREW = Sentence("{shift} {who}", "{shift}: {who}")
 ON_DUTY, HAPPENED = Sentence("值班人", "On duty"), Sentence("工作内容、异常情况", "What was done, what happened")
 RESULT = Sentence("处理结果", "Outcome")
@@ -111,6 +112,10 @@ class DailySheets:
         Minutes before their duty at which people are to be there.
     items : tuple of str
         What is counted at a handover.
+    after : tuple of Crew or None
+        Who takes over from the month's last duties, of the month after; `None` where that is not in force.
+    more_names : mapping of str to str
+        Their names by id.
     """
 
     edition: Edition
@@ -120,6 +125,8 @@ class DailySheets:
     early: int = 0
     items: tuple[str, ...] = ()
     officials: tuple[Official, ...] = ()
+    after: tuple[Crew, ...] | None = None
+    more_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def problem(self) -> Problem:
@@ -137,7 +144,8 @@ class DailySheets:
 
     def names(self, workers: Sequence[str]) -> str:
         """People by name."""
-        return join_items((self.problem.names[who] for who in workers), self.lang)
+        names = {**self.more_names, **self.problem.names}
+        return join_items((names[who] for who in workers), self.lang)
 
     def weekday(self, day: date) -> str:
         """The day of the week."""
@@ -283,7 +291,7 @@ def _handovers(made: DailySheets, book: Workbook) -> None:
     form.line(made.say(FACE_TO_FACE))
     items = [COUNTED] if made.items else []
     form.head([DATE, WEEKDAY, AT, GIVING, TAKING, BE_THERE, OPEN_ITEMS, *items, GIVER, TAKER])
-    found = [one for one in handovers_of(made.problem, made.edition.roster) if one.giving.day in made.dates]
+    found = [one for one in handovers_of(made.problem, made.edition.roster, made.after) if one.giving.day in made.dates]
     zone, known = made.problem.desk.zone, made.problem.day_by_date
     for day in dict.fromkeys(moment(one.giving.span.end, zone).date() for one in found):
         rows = [_handover(made, one) for one in found if moment(one.giving.span.end, zone).date() == day]
@@ -296,7 +304,8 @@ def _handovers(made: DailySheets, book: Workbook) -> None:
 def _handover(made: DailySheets, one: Handover) -> list[object]:
     zone = made.problem.desk.zone
     at = moment(one.giving.span.end, zone)
-    taking = "\n".join(_crew(made, crew) for crew in one.taking) or made.say(CLOSING)
+    nobody = made.say(NEXT_UNPUBLISHED if one.is_open else CLOSING)
+    taking = "\n".join(_crew(made, crew) for crew in one.taking) or nobody
     begins = min((crew.span.start for crew in one.taking), default=None)
     there = f"{moment(begins - made.early, zone):%H:%M}" if begins is not None else ""
     counted = ["\n".join(f"{item} □" for item in made.items)] if made.items else []
