@@ -12,7 +12,7 @@ from scheduler.app.session import NOT_LIVE, Session
 from scheduler.audit.months import MonthAfter, PlannedMonth, fit_before
 from scheduler.audit.reserves import ReserveFault, find_reserve_faults
 from scheduler.digest import digest_of
-from scheduler.domain import Change, Duty, Month, Note, Problem, Roster, Violation
+from scheduler.domain import Change, Duty, HoursSystem, Month, Note, Problem, Roster, Violation
 from scheduler.errors import Refusal
 from scheduler.i18n import LANGS, Sentence, as_template, join_items
 from scheduler.ledger.store import EntryRow, VersionRow
@@ -196,8 +196,26 @@ class Scene:
                 terms.notice_hours,
                 now,
             ),
-            *overtime_objections(request, stretch, self.roster, others, now),
+            *overtime_objections(
+                request,
+                stretch,
+                self.roster,
+                others,
+                now,
+                planned=Roster(duty for row in self.rows for duty in row.duties),
+                system=self._system_of(request),
+            ),
         )
+
+    def _system_of(self, request: Request) -> HoursSystem:
+        """Under which system of working time somebody works who is asked for overtime."""
+        asked = request.overtime
+        found = (
+            facts.rulebook.hours_system(facts.problem.worker_by_id[asked.worker])
+            for facts in self.facts
+            if asked and asked.day in facts.problem.day_by_date and asked.worker in facts.problem.worker_by_id
+        )
+        return next(found, HoursSystem.STANDARD)
 
     def settled_by_others(self, request: Request) -> dict[Cell, int]:
         """The cells that approved requests settled and that this one does not ask for, with their numbers."""

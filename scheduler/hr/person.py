@@ -101,8 +101,8 @@ class PersonSheet:
         Days off of the calendar, or of the desk's week, without leave; free days on which nothing was worked.
     overtime : Multiplied
         Approved, as it counts.
-    off_of_2 : int
-        Of the minutes multiplied by 2, those that are given back as time off.
+    given_back : Multiplied
+        Of these minutes, those that are given back as time off.
     statutory_duty : int
         Minutes of duties on statutory holidays that are no overtime, multiplied by 3; 0 under the irregular system.
     excess : int
@@ -133,7 +133,7 @@ class PersonSheet:
     night_minutes: int
     leave: tuple[LeaveTaken, ...]
     overtime: Multiplied
-    off_of_2: int
+    given_back: Multiplied
     statutory_duty: int
     excess: int
     cycles: tuple[Standing, ...]
@@ -267,7 +267,7 @@ class _Person:
             night_minutes=self.book.calendar.at_night(self._spans(worked, overtime)),
             leave=leave,
             overtime=sums,
-            off_of_2=sum(one.minutes.by_2 for one in overtime if one.time_off),
+            given_back=reduce(Multiplied.plus, (one.minutes for one in overtime if one.time_off), Multiplied()),
             statutory_duty=self._statutory_duty(worked, overtime),
             excess=sum(max(0, one.minutes - one.total) for one in self.cycles if one.ended and one.known),
             cycles=self.cycles,

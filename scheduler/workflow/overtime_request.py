@@ -2,7 +2,8 @@
 
 The law's caps and its protection hold here whatever rules the version in force was
 made with; what the desk's own rules say comes from the audit. Overtime that is
-entered after the fact is refused for nothing but contradiction.
+entered after the fact is refused for nothing but contradiction, and for time off
+where the law has it paid.
 """
 
 from __future__ import annotations
@@ -12,7 +13,18 @@ from dataclasses import replace
 from datetime import date
 
 from scheduler.audit.statistics import count_overtime
-from scheduler.domain import COMPENSATION_NAMES, Note, Overtime, Problem, ProtectionKind, Roster
+from scheduler.domain import (
+    COMPENSATION_NAMES,
+    Compensation,
+    DayKind,
+    HoursSystem,
+    Note,
+    Overtime,
+    Problem,
+    ProtectionKind,
+    Roster,
+    taken_by,
+)
 from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, days_between, instant, overlap
 from scheduler.workflow.change_request import Request, RequestKind
@@ -66,6 +78,11 @@ TOO_MUCH_A_DAY = Sentence(
 TOO_MUCH_A_MONTH = Sentence(
     "{who}在 {month} 加班将达 {found:h} 小时，每月至多 36 小时（劳动法第41条）",
     "{who} would have {found:h} h of overtime in {month}: at most 36 h a month (Labour Law 41)",
+)
+NOT_TO_BE_GIVEN_BACK = Sentence(
+    "{who}在{days}的加班（{times}）不在休息日，须付加班费，不能折调休（劳动法第44条，只有休息日的可以）：请⟦去掉 --time-off‖改为加班费⟧",
+    "the overtime of {who} on {days} ({times}) is not on a day off and cannot be given back as time off, but is to be paid (Labour Law"
+    " 44: for days off alone): ⟦leave out --time-off‖have it paid⟧",
 )
 KINDS = {
     ProtectionKind.PREGNANT: (
@@ -133,6 +150,9 @@ def overtime_objections(
     roster: Roster,
     others: Iterable[Request],
     now: int | None = None,
+    *,
+    planned: Roster | None = None,
+    system: HoursSystem = HoursSystem.STANDARD,
 ) -> tuple[Objection, ...]:
     """What speaks against overtime that is asked for, before any rule is checked; none of it can be overridden.
 
@@ -146,6 +166,10 @@ def overtime_objections(
         The desk's requests; the request itself may be among them.
     now : int or None
         The present instant, on the scale of `Problem.true_span`.
+    planned : Roster, optional
+        The duties in force, as planned, where that is otherwise.
+    system : HoursSystem
+        Under which the person works.
     """
     asked = request.overtime
     month = problem.problem_on(asked.day) if asked else None
@@ -155,6 +179,9 @@ def overtime_objections(
         return (Objection(NO_TIME, (asked.worker,), (asked.day,)),)
     span = _span(asked, month)
     found = [*_contradictions(request, asked, span, problem, roster, others)]
+    if asked.compensation == Compensation.TIME_OFF:
+        may = _may_be_given_back(asked, problem, month, planned or roster, system)
+        found += [] if may else [_objection(NOT_TO_BE_GIVEN_BACK, asked)]
     start, end = (instant(asked.day, minute, month.desk.zone) for minute in (asked.start, asked.start + asked.minutes))
     if request.after_fact:
         found += [_objection(NOT_OVER, asked)] if now is not None and end > now else []
@@ -195,6 +222,17 @@ def _contradictions(
         )
         if mine and there and overlap(span, _span(mine, there)):
             yield _objection(ASKED_ALREADY, asked, n=other.number, others=mine.times)
+
+
+def _may_be_given_back(asked: Overtime, problem: Stretch, month: Problem, roster: Roster, system: HoursSystem) -> bool:
+    """Whether the law lets overtime be given back as time off: on free days that are no statutory holidays (`hr.hours`)."""
+    if system == HoursSystem.IRREGULAR:
+        return True
+    last = asked.day + ONE_DAY * (((asked.end or 1) - 1) // DAY_MINUTES)
+    known = problem.day_by_date
+    if any(known[day].kind == DayKind.STATUTORY for day in days_between(asked.day, last) if day in known):
+        return False
+    return system != HoursSystem.STANDARD or not taken_by(month, roster, asked.worker, asked.day)
 
 
 def _against_the_law(asked: Overtime, month: Problem, roster: Roster) -> Iterator[Objection]:

@@ -245,7 +245,7 @@ def test_overtime_on_a_free_day_of_a_stand_in_counts_double(tmp_path):
     assert (line.approval.request, line.approval.by, line.approval.after_fact) == (number, "M1", True)
     assert line.counted and line.counted.minutes == (0, 90, 0, 0)  # noqa: PT018 (the second needs the first)
     sheet = next(one for one in report.people if one.id == stands_in)
-    assert (sheet.off_of_2, sheet.earned, sheet.used, sheet.left) == (90, 90, 0, 90)
+    assert (sheet.given_back.by_2, sheet.earned, sheet.used, sheet.left) == (90, 90, 0, 90)
     assert sheet.overtime_by_month == {MONTH: 90}
 
 
@@ -317,6 +317,16 @@ def test_rest_days_due_and_taken_leave_out_leave_and_count_overtime_as_work(tmp_
     sheets = {one.id: one for one in told(desk).people}
     assert (sheets["T1"].rest_due, plain["T1"].rest_due) == (8, 8)
     assert plain["T2"].rest_taken - sheets["T2"].rest_taken == 1
+
+
+def test_overtime_recorded_as_time_off_that_the_law_has_paid_is_told_apart(tmp_path):
+    desk = new_desk(tmp_path / "desk")
+    rows = ("工号,日期,小时,开始,补偿", "T1,2026-12-07,2,16:00,调休", "T2,2026-12-08,1,16:00,加班费")
+    (desk / "overtime.csv").write_text("\n".join(rows), "utf-8")
+    publish_version(desk, drafted(desk), "M1", now=IN_TIME)
+    first, second, *_ = told(desk).people
+    assert (first.overtime.by_1_5, first.given_back, first.earned) == (120, (120, 0, 0, 0), 120)
+    assert (second.overtime.by_1_5, second.given_back, second.earned) == (60, (0, 0, 0, 0), 0)
 
 
 def test_the_workbook_holds_the_tables_and_is_for_hr_alone(tmp_path):

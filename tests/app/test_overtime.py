@@ -217,12 +217,12 @@ def test_overtime_on_leave_is_refused(tmp_path):
 
 
 def test_overtime_stands_on_every_paper_of_its_version(desk):
-    asked = Overtime("T1", dec(7), 120, FOUR, Compensation.TIME_OFF)
+    asked = Overtime("T1", dec(7), 120, FOUR)
     done = grant(desk, ask(desk, asked))
     assert done.issued
     files = {path.name: path for path in done.files}
     letter = next(path for name, path in files.items() if name.endswith("T1-变更.txt")).read_text(encoding="utf-8")
-    assert "早 早班 08:00–16:00、加班 16:00–18:00（调休）" in letter
+    assert "早 早班 08:00–16:00、加班 16:00–18:00（加班费）" in letter
     events = next(path for name, path in files.items() if name.endswith("T1-变更.ics")).read_bytes().decode()
     assert "SUMMARY:加班 · 两班小前台" in events
     assert "DTSTART;TZID=Asia/Shanghai:20261207T160000" in events
@@ -234,19 +234,34 @@ def test_overtime_stands_on_every_paper_of_its_version(desk):
     ]
     assert (marked, form.endswith('@" +2 *"')) == ("早", True)
     lines = [one.value for row in grid.iter_rows() for one in row if "格中 +n" in str(one.value)]
-    assert lines == ["格中 +n 为加班 n 小时：试一 12月7日(周一) 16:00–18:00，2 小时，调休"]
+    assert lines == ["格中 +n 为加班 n 小时：试一 12月7日(周一) 16:00–18:00，2 小时，加班费"]
     heads, first, *_ = book["统计"].iter_rows(values_only=True)
     totals = dict(zip(heads, first, strict=True))
-    assert [totals[name] for name in ("加班工时", "其中加班费", "其中折调休")] == [2, 0, 2]
+    assert [totals[name] for name in ("加班工时", "其中加班费", "其中折调休")] == [2, 2, 0]
     rows = list(book["加班明细"].iter_rows(values_only=True))
-    assert (rows[1][2], rows[1][7:]) == ("T1", (2, "调休"))
+    assert (rows[1][2], rows[1][7:]) == ("T1", (2, "加班费"))
     handed = load_workbook(next(path for name, path in files.items() if name.endswith("分发.xlsx")))
     texts = [str(one.value) for sheet in handed for row in sheet.iter_rows() for one in row if one.value]
     assert any("早 8:00–16:00\n加班 16:00–18:00" in text for text in texts)
     slip = load_workbook(next(path for name, path in files.items() if name.endswith("T1-个人班表.xlsx")))
     texts = [str(one.value) for row in slip.worksheets[0].iter_rows() for one in row if one.value]
-    assert any("加班：16:00–18:00，2 小时，调休" in text for text in texts)
+    assert any("加班：16:00–18:00，2 小时，加班费" in text for text in texts)
     assert any("加班工时：2" in text for text in texts)
+
+
+def test_time_off_stands_on_the_papers_of_overtime_of_a_free_day(desk):
+    done = grant(desk, ask(desk, Overtime("T1", dec(9), 120, FOUR, Compensation.TIME_OFF)))
+    letter = next(path for path in done.files if path.name.endswith("T1-变更.txt")).read_text(encoding="utf-8")
+    assert "加班 16:00–18:00（调休）" in letter
+
+
+def test_the_law_has_overtime_paid_that_is_not_on_a_day_off(tmp_path):
+    desk = published_desk(tmp_path, holidays=("2026-12-09",))
+    times: tuple[dict[str, Any], ...] = ({}, {"after_fact": True, "now": at("2026-12-12 09:00")})
+    for day in (7, 9):  # T1 has a duty on the 7th; the 9th is a statutory holiday
+        for late in times:
+            found = ask(desk, Overtime("T1", dec(day), 120, FOUR, Compensation.TIME_OFF), **late)
+            assert any("Labour Law 44" in line for line in said(found))
 
 
 def test_the_version_shows_its_overtime_and_the_one_before_shows_none(desk):

@@ -201,15 +201,25 @@ def test_leave_overtime_surge_and_leave_called_off_go_the_same_way(desk: Path) -
         ("2026-12-18", "22:00-1:00", ("2026-12-18", 3.0, "22:00", "+1 01:00")),
     ],
 )
-def test_overtime_is_asked_from_when_to_when_and_for_time_off(desk: Path, day: str, times: str, found: Any) -> None:
+def test_overtime_is_asked_from_when_to_when(desk: Path, day: str, times: str, found: Any) -> None:
     """T3 has 早 on the 15th and 晚 on the 16th: what follows that at once is overtime of the 16th."""
-    said = ask(desk, "--overtime", f"T3@{day}", "--times", times, "--time-off", "--by", "T3", "--because", "盘点")
+    said = ask(desk, "--overtime", f"T3@{day}", "--times", times, "--by", "T3", "--because", "盘点")
     terms = said["overtime"]
     assert (terms["date"], terms["hours"], terms["from"], terms["to"]) == found
-    assert terms["compensation"] == "time_off"
+    assert terms["compensation"] == "pay"
     (one,) = answered("swap", "list", desk, "--for", "auditor")["requests"]
     assert one["overtime_terms"] == terms
+
+
+def test_overtime_of_a_free_day_alone_is_given_back_as_time_off(desk: Path) -> None:
+    words = ("--times", "16:00-18:00", "--time-off", "--by", "T3", "--because", "盘点")
+    said = ask(desk, "--overtime", "T3@2026-12-18", *words)
+    assert said["overtime"]["compensation"] == "time_off"
     assert "调休" in run("swap", "list", desk, "--for", "auditor").out
+    refused = run("swap", "request", desk, "--overtime", "T3@2026-12-15", *words)
+    assert refused.code == 1
+    assert "劳动法第44条" in refused.out
+    assert "请去掉 --time-off" in refused.out
 
 
 def test_overtime_of_24_hours_is_refused_in_both_languages(desk: Path) -> None:

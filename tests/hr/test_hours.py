@@ -218,7 +218,7 @@ def test_hours_and_overtime_agree_with_a_recount_minute_by_minute(sample, month)
             assert sheet.planned._asdict() == {k: plain.planned[k] for k in ("workday", "rest", "statutory")}
             assert sheet.worked._asdict() == {k: plain.worked[k] for k in ("workday", "rest", "statutory")}
             assert sheet.overtime == (plain.multiplied["1.5"], plain.multiplied["2"], plain.multiplied["3"], 0)
-            assert sheet.off_of_2 == plain.multiplied["2 off"]
+            assert sheet.given_back.by_2 == plain.multiplied["2 off"]
             assert sheet.earned == plain.time_off
             assert sheet.night_minutes == plain.at_night
             assert sheet.statutory_duty == plain.worked["statutory"] - plain.statutory_overtime

@@ -25,6 +25,10 @@ PERIOD_NAMES = {
 }
 CONFIRMED_TIMES = Sentence("考勤核对中已确认的次数", "confirmed when attendance was gone through")
 CONFIRMED_MINUTES = Sentence("其中的分钟", "minutes of these")
+OF_THESE_OFF = Sentence(
+    "上一栏中已记作调休、另计在“调休挣”的：不再付钱（法律只许休息日加班折调休，劳动法第44条）",
+    "of these, given back as time off and counted as earned: not paid again (by law for days off alone, Labour Law 44)",
+)
 NARROW = 7  # of a number, with its heading on two lines
 OVER = Sentence("{month} 加班 {hours:g} 小时，超过 36 小时", "{month}: {hours:g} h of overtime, over 36 h")
 NEAR = Sentence("{month} 加班 {hours:g} 小时，接近 36 小时", "{month}: {hours:g} h of overtime, near 36 h")
@@ -201,6 +205,13 @@ PEOPLE_FIELDS = (
         ),
     ),
     _hours(
+        "overtime_1_5_off",
+        "1.5中调休",
+        "1.5 off",
+        lambda one: one.given_back.by_1_5,
+        OF_THESE_OFF,
+    ),
+    _hours(
         "overtime_2",
         "加班2",
         "OT 2",
@@ -209,10 +220,10 @@ PEOPLE_FIELDS = (
     ),
     _hours(
         "overtime_2_off",
-        "其中调休",
-        "of it off",
-        lambda one: one.off_of_2,
-        Sentence("上一栏中以调休补偿的", "of these, given back as time off"),
+        "2中调休",
+        "2 off",
+        lambda one: one.given_back.by_2,
+        OF_THESE_OFF,
     ),
     _hours(
         "overtime_3",
@@ -220,6 +231,13 @@ PEOPLE_FIELDS = (
         "OT 3",
         lambda one: one.overtime.by_3,
         Sentence("已批加班，在法定节假日的那些分钟", "approved overtime, its minutes on statutory holidays"),
+    ),
+    _hours(
+        "overtime_3_off",
+        "3中调休",
+        "3 off",
+        lambda one: one.given_back.by_3,
+        OF_THESE_OFF,
     ),
     _hours(
         "overtime_plain",
