@@ -275,7 +275,7 @@ class _Person:
             used=sum(one.minutes for one in leave if one.kind == COMP_LEAVE),
             left=self._time_off_left(),
             swaps=self._requests_of(RequestKind.SWAP),
-            stand_ins=self._requests_of(RequestKind.STAND_IN),
+            stand_ins=self._requests_of(RequestKind.STAND_IN) + self._covered(dates) + self._stood_in(dates),
             attendance=tuple(self._attendance(dates)),
             overtime_by_month=self._by_month(dates),
             counted=tuple(overtime),
@@ -301,9 +301,11 @@ class _Person:
         return day not in workdays(problem)
 
     def _rested(self, problem: Problem, worker: Worker, day: date) -> bool:
-        """Whether nothing was worked on a day, and nothing reached into it."""
+        """Whether nothing was worked on a day, and nothing reached into it; who did not come to a duty had no rest."""
         at_work = any(
-            one.worked and (one.day == day or (one.reaches and one.day + ONE_DAY == day)) for one in self.duties
+            (one.worked or (one.day, one.shift.code) in self.absent)
+            and (one.day == day or (one.reaches and one.day + ONE_DAY == day))
+            for one in self.duties
         )
         return not at_work and all(one.overtime.day != day for one in self.overtime)
 
@@ -361,6 +363,22 @@ class _Person:
             count += bool(self.ids.intersection(sides)) and any(period.first <= day <= period.last for day in days)
         return count
 
+    def _covered(self, dates: Collection[date]) -> int:
+        """Duties taken over from somebody whose leave or absence was approved together with it."""
+        taken = {
+            (cell.worker, cell.day)
+            for request in self.book.requests
+            if request.state == RequestState.APPROVED and request.leave
+            for cell in request.cells
+            if cell.shift and cell.worker in self.ids and cell.worker != request.leave.worker
+        }
+        return sum(day in dates for _, day in taken)
+
+    def _stood_in(self, dates: Collection[date]) -> int:
+        """Duties that somebody else had and that were found to have been worked by this person."""
+        standing_in = (one for one in self.book.attendance if one.finding == Finding.STOOD_IN)
+        return sum(one.by in self.ids and one.day in dates for one in standing_in)
+
     def _attendance(self, dates: Collection[date]) -> Iterator[Attendance]:
         """What was confirmed of duties; nobody is absent from one for which leave was approved, even afterwards."""
         for one in self.book.attendance:
@@ -369,6 +387,12 @@ class _Person:
             away = any((worker.id, one.day) in held.problem.leave_days for held, worker in self.months)
             if not (away and one.finding == Finding.ABSENT):
                 yield one
+
+    @cached_property
+    def absent(self) -> frozenset[tuple[date, str]]:
+        """By day and shift, the duties to which the person did not come, without leave."""
+        rows = self._attendance({one.day for one in self.duties})
+        return frozenset((one.day, one.shift) for one in rows if one.finding == Finding.ABSENT)
 
     def _worked_minutes(self, dates: Collection[date], *, statutory: bool) -> int:
         """Minutes of duties and of overtime beside them which belong to some days."""

@@ -123,6 +123,7 @@ def test_only_what_was_confirmed_enters_the_sheets(desk):
         ("T5", "no_end", ""),
     ]
     sheets = {one.id: one for one in report.people}
+    assert {who: one.stand_ins for who, one in sheets.items() if one.stand_ins} == {"T5": 1}
     assert {who: one.worked.total - one.planned.total for who, one in sheets.items()} == {
         **dict.fromkeys(("T1", "T2", "T4", "T6"), 0),
         "T3": -480,
@@ -131,8 +132,10 @@ def test_only_what_was_confirmed_enters_the_sheets(desk):
 
 
 def test_confirmed_absence_takes_the_hours_and_counts_until_leave_is_approved_for_it(desk):
+    before = next(one for one in told(desk).people if one.id == "T4")
     entered(desk, filled(desk))
     row = next(one for one in told(desk).people if one.id == "T4")
+    assert (row.rest_taken, row.rest_unused) == (before.rest_taken, before.rest_unused)
     assert (row.times(*{one.finding for one in row.attendance}), row.worked.total - row.planned.total) == (1, -480)
     leave = Leave("T4", dec(5), dec(5), "sick")
     asked = request_change(desk, RequestKind.ABSENCE, "M2", "补假", leave=leave, after_fact=True, now=LATER)

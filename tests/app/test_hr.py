@@ -216,6 +216,16 @@ def test_what_was_entered_after_the_fact_lies_over_the_plan(tmp_path):
     assert (sheets[stands_in].stand_in_points, sheets[who].stand_in_points) == (5, 0)
 
 
+def test_who_takes_the_duty_of_somebody_away_stands_in(tmp_path):
+    desk = published_desk(tmp_path)
+    who, stands_in = holder(8), other(8)
+    leave = Leave(who, dec(8), dec(8), "sick")
+    grant(desk, RequestKind.LEAVE, leave=leave, covers=[cell(stands_in, 8)])
+    counts = {one.id: (one.stand_ins, one.stand_in_points) for one in told(desk).people}
+    assert {sheet for sheet, count in counts.items() if count != (0, 0)} == {stands_in}
+    assert counts[stands_in] == (1, 5)
+
+
 def test_who_goes_home_in_the_middle_of_a_duty_worked_what_came_before(tmp_path):
     desk = published_desk(tmp_path)
     who = holder(3)

@@ -176,7 +176,8 @@ PEOPLE_FIELDS = (
         "Rest taken",
         lambda one: one.rest_taken,
         Sentence(
-            "没有上班、也没有前一天的班跨入的天数", "days on which nothing was worked and into which nothing reached"
+            "没有上班、也没有前一天的班跨入的天数；未到岗的不算休息",
+            "days on which nothing was worked and into which nothing reached; absence is no rest",
         ),
     ),
     _person(
@@ -287,7 +288,10 @@ PEOPLE_FIELDS = (
         "顶班",
         "Stand-ins",
         lambda one: one.stand_ins,
-        Sentence("已批、替别人顶的班", "approved, taken for somebody"),
+        Sentence(
+            "替别人顶的班：已批的（含请假、缺勤时指名的），与考勤中已确认的",
+            "duties taken for somebody: approved, with leave and absences too, or confirmed in attendance",
+        ),
     ),
     _person("late", "迟到", "Late", lambda one: one.times(Finding.LATE), CONFIRMED_TIMES),
     _person("late_minutes", "迟到分", "Late min", lambda one: one.minutes(Finding.LATE), CONFIRMED_MINUTES),
@@ -351,7 +355,7 @@ POINT_FIELDS = (
     Field(
         "stand_ins",
         Sentence("顶班次数", "Stand-ins"),
-        Sentence("已批顶班", "approved"),
+        Sentence("同“每人”表的“顶班”", "as on the sheet of people"),
         lambda one, _, __: one.stand_ins,
     ),
     Field(
