@@ -446,6 +446,20 @@ def test_what_somebody_has_changed_in_the_earlier_workbook_is_told(tmp_path):
     assert found.earlier.altered
 
 
+def test_an_earlier_workbook_without_one_of_its_columns_is_refused(tmp_path):
+    desk, path = published_desk(tmp_path), tmp_path / "hr.xlsx"
+    told(desk, out=path)
+    book = load_workbook(path)
+    sheet = book["每人"]
+    sheet.delete_cols([cell.value for cell in sheet[1]].index("实际时") + 1)
+    book.save(path)
+    with pytest.raises(InputError) as caught:
+        tell_hr(desk, corrects=path, now=LATER)
+    (fault,) = caught.value.faults
+    assert (fault.sheet, fault.row) == ("每人", 1)
+    assert "“实际时”列" in fault.say("zh")
+
+
 def test_only_an_hr_workbook_of_the_same_ledger_is_corrected(tmp_path):
     desk, path = published_desk(tmp_path), tmp_path / "hr.xlsx"
     told(desk, out=path)

@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.errors import InputError
+from scheduler.errors import Fault, InputError
 from scheduler.files.papers.hr_fields import Field, Listing
 from scheduler.files.papers.hr_tables import DUTIES, LISTINGS, PEOPLE
 from scheduler.files.papers.hr_workbook import ABOUT, COLUMN, MADE, PRIVATE, SHEET, say_basis, say_title
@@ -31,6 +31,10 @@ from scheduler.passing import Access, put_file
 CORRECTION = Sentence("更正", "Correction")
 TITLE = Sentence("{title}：更正", "{title}: correction")
 WHAT = Sentence("人事工时表的更正", "a correction of an HR workbook")
+NO_COLUMN = Sentence(
+    "“{title}”列：没有它就无从对照，请用未删改的原文件",
+    "the column {title}: without it nothing can be compared; take the file as it was written",
+)
 NO_HR_FILE = Sentence(
     "本程序写的人事工时表（scheduler hr --out）", "an HR workbook of this program (scheduler hr --out)"
 )
@@ -113,7 +117,16 @@ def read_earlier(path: Path) -> Earlier:
     known = [listing for listing in LISTINGS if listing.title.say(lang) in sheets]
     if not {PEOPLE, DUTIES} <= {listing.title for listing in known}:
         raise InputError([place.fault(NO_HR_FILE)])
-    tables = {listing.title: _read(sheets[listing.title.say(lang)], listing, lang) for listing in known}
+    tables, faults = {}, list[Fault]()
+    for listing in known:
+        sheet = sheets[listing.title.say(lang)]
+        heads = {_plain(value): at for at, value in sheet.cells.get(1, {}).items()}
+        here = place._replace(sheet=sheet.title, row=1)
+        gone = [field for field in listing.fields if _plain(field.title.say(lang)) not in heads]
+        faults += [here.fault(NO_COLUMN, title=field.title) for field in gone if field.compared or field.is_key]
+        tables[listing.title] = _read(sheet, heads, listing, lang)
+    if faults:
+        raise InputError(faults)
     return Earlier(
         path=path,
         desk=marks.get("desk", ""),
@@ -126,9 +139,10 @@ def read_earlier(path: Path) -> Earlier:
     )
 
 
-def _read(sheet: SheetCells, listing: Listing, lang: Lang) -> dict[tuple[str, ...], dict[str, str]]:
-    """The rows of a sheet by what tells them apart; the first row has the headings."""
-    heads = {_plain(value): at for at, value in sheet.cells.get(1, {}).items()}
+def _read(
+    sheet: SheetCells, heads: Mapping[str, int], listing: Listing, lang: Lang
+) -> dict[tuple[str, ...], dict[str, str]]:
+    """The rows of a sheet by what tells them apart, by the columns of its headings."""
     at = {field.key: heads[title] for field in listing.fields if (title := _plain(field.title.say(lang))) in heads}
     rows = []
     for number in range(2, sheet.last_row + 1):
@@ -177,7 +191,7 @@ def find_corrections(earlier: Earlier, report: HrReport) -> list[Corrected]:
                 continue
             for field in listing.fields:
                 old, new = then[key].get(field.key, ""), now[key][field.key]
-                if field.compared and old != new and field.key in then[key]:
+                if field.compared and old != new:
                     told = Corrected(listing=listing, row=row, field=field, before=old, after=new, more=_more(old, new))
                     found.append(told)
     return found
