@@ -36,7 +36,7 @@ from scheduler.hr.in_force import HeldDuty, HeldMonth
 from scheduler.hr.person import Period
 from scheduler.i18n import Lang, Sentence
 from scheduler.passing import clear_abandoned
-from scheduler.timeline import ONE_DAY, Span, instant, moment
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, instant, moment
 from scheduler.workflow.attendance import Attendance, Finding
 from scheduler.workflow.worked import confirmed_attendance, rejected_attendance
 
@@ -135,8 +135,8 @@ def compare_attendance(
         head = str(ledger.head(files.desk.id))
     known = ClockPeople(files)
     notes = [note for one in read for note in one.notes]
-    punches = _punches(read, known, period, files.desk.zone, notes)
     duties = [under_present_id(duty, known) for held in months for duty in held.duties]
+    punches = _punches(read, known, duties, period, files.desk.zone, notes)
     until = min(int(at.timestamp() // 60), max((punch.at for punch in punches), default=0) + terms.reach)
     dates = frozenset(period.dates)
     found = compare_punches(duties, punches, terms, dates=dates, until=until, excused=_Excuses(months, known, files))
@@ -237,13 +237,28 @@ def under_present_id(duty: HeldDuty, known: ClockPeople) -> HeldDuty:
     return replace(duty, worker=known.present.get(duty.worker, duty.worker))
 
 
-def _punches(read: Iterable[Export], known: ClockPeople, period: Period, zone: str, notes: list[Note]) -> list[Punch]:
+def _punches(
+    read: Iterable[Export],
+    known: ClockPeople,
+    duties: Iterable[HeldDuty],
+    period: Period,
+    zone: str,
+    notes: list[Note],
+) -> list[Punch]:
     found, outside = [], 0
+    ends: dict[tuple[str, date], list[int]] = {}
+    for duty in duties:
+        ends.setdefault((duty.worker, duty.day), []).append(duty.span.end)
     for system, one in ((export.kind.system, punch) for export in read for punch in export.punches):
         if not period.first - ONE_DAY <= one.day <= period.last + ONE_DAY:
             outside += 1
         elif who := known.find(one.who, system):
-            found.append(Punch(who, _instant(one, zone), one.way))
+            days = (one, one._replace(minute=one.minute + DAY_MINUTES)) if one.or_next_day else (one,)
+            due = ends.get((who, one.day), ())
+            at = min(
+                (_instant(day, zone) for day in days), key=lambda at: min((abs(at - end) for end in due), default=0)
+            )
+            found.append(Punch(who, at, one.way))
     if outside:
         notes.append(Note(OUTSIDE, (("n", outside),)))
     return found

@@ -247,6 +247,16 @@ def test_duties_after_the_last_punch_are_not_called_absences(desk):
     assert any("42" in note.say("en") for note in result.sheet.notes)
 
 
+def test_an_end_after_midnight_without_a_start_is_still_the_night_s(desk):
+    path = desk.parent / "p.csv"
+    path.write_text("工号,日期,上班,下班\nT1,2026-12-02,,00:04\nT1,2026-12-01,,15:30\n", "utf-8")
+    result = compared(desk, path)
+    assert {one for one in proposed(result) if one[0] == "T1"} == {
+        *(("T1", 1, "早", "no_start", 0), ("T1", 1, "早", "early", 30), ("T1", 2, "晚", "no_start", 0))
+    }
+    assert result.sheet.beside == ()
+
+
 def test_people_are_found_by_id_and_name_and_others_are_told(desk):
     path = desk.parent / "p.csv"
     path.write_text("工号,姓名,打卡时间\n77,试一,2026-12-01 08:00\n88,外人,2026-12-01 08:00\n", "utf-8")

@@ -101,6 +101,7 @@ class Clocked(NamedTuple):
     day: date
     minute: int
     way: str
+    or_next_day: bool = False  # whether it may be the next day's: an end by the clock alone, with no start beside it
 
 
 class MonthTotals(NamedTuple):
@@ -335,7 +336,8 @@ def _punches(sheet: _Sheet, heading: _Heading, zone: str, faults: list[Fault]) -
                 said = {IN: "in", OUT: "out"}.get(role, way)
                 base = day or one.date()
                 minutes = (one - datetime.combine(base, time())) // timedelta(minutes=1)
-                yield Clocked(who, base, minutes, said)
+                is_loose = role in (OUT, LAST) and begun is None and 0 <= minutes < DAY_MINUTES and one.date() == day
+                yield Clocked(who, base, minutes, said, is_loose and not DATE_TEXT.search(_plain(value)))
 
 
 def _day(value: object, epoch: datetime) -> date | None:
