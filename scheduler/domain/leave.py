@@ -49,7 +49,12 @@ class LeaveKind:
 
 
 BUILT_IN_KINDS = (
-    LeaveKind("annual", Sentence("年假", "annual leave"), Sentence("年", "AL")),
+    LeaveKind(
+        "annual",
+        Sentence("年假", "annual leave"),
+        Sentence("年", "AL"),
+        counts=CountsIn.DUTIES,  # 职工带薪年休假条例 3: holidays and rest days are not counted
+    ),
     LeaveKind("sick", Sentence("病假", "sick leave"), Sentence("病", "SL")),
     LeaveKind("personal", Sentence("事假", "personal leave"), Sentence("事", "PL"), paid=False),
     LeaveKind("marriage", Sentence("婚假", "marriage leave"), Sentence("婚", "ML")),

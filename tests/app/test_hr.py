@@ -293,6 +293,12 @@ def test_the_register_of_leave_has_days_hours_and_what_lacks_a_certificate(tmp_p
     assert [(one.days, one.minutes) for one in half.leave if one.leave.worker == "T5"] == [(2, 960)]
 
 
+def test_annual_leave_takes_no_days_off(tmp_path):
+    desk = published_desk(tmp_path, leave=("T6,2026-12-26,2026-12-29,年假,是", "T5,2026-12-13,2026-12-16,病假,是"))
+    taken = {one.id: [(row.kind, row.days, row.minutes) for row in one.leave] for one in told(desk).people if one.leave}
+    assert taken == {"T6": [("annual", 2, 960)], "T5": [("sick", 4, 1440)]}  # the 26th and 27th are a weekend
+
+
 def test_leave_that_was_called_off_counts_no_more_and_a_day_counts_once(tmp_path):
     desk = published_desk(tmp_path, leave=("T5,2026-12-13,2026-12-16,病假,是",))
     off = grant(desk, RequestKind.CANCEL_LEAVE, cancelled_leave=Leave("T5", dec(16), dec(16), "sick"))
