@@ -13,6 +13,8 @@ How overtime is multiplied (Labour Law 44; 工资支付暂行规定 13)::
 
 - Only approved overtime counts. Overtime approved without a time is the last minutes of what was worked on its day.
 - A day is free of planned duties if none begins on it or reaches into it (`free_days`): what follows a night is 1.5.
+  A day off of the calendar, or of the desk's week, whose duties are approved overtime throughout counts as free, too:
+  but for the overtime there would have been none.
 - Minutes on a statutory holiday are multiplied by 3, whatever the day to which the overtime belongs. Duties there
   count apart from overtime; a minute is never counted as both.
 - Under the comprehensive system everything worked counts, duties and overtime with a time, but what is multiplied by 3
@@ -138,7 +140,12 @@ class CountedOvertime:
 
 
 def count_overtime(
-    rows: Iterable[Overtime], duties: Sequence[HeldDuty], calendar: Calendar, *, multiplied: bool
+    rows: Iterable[Overtime],
+    duties: Sequence[HeldDuty],
+    calendar: Calendar,
+    *,
+    multiplied: bool,
+    days_off: Collection[date] = (),
 ) -> list[CountedOvertime]:
     """One person's approved overtime, as it counts.
 
@@ -150,7 +157,10 @@ def count_overtime(
         The same person's, also those of the days before.
     multiplied : bool
         Whether the person's hours are multiplied one by one, as under the standard system.
+    days_off : collection of date
+        Days on which there is no work by the calendar, or by the desk's week.
     """
+    rows = tuple(rows)
     left: dict[date, list[Span]] = {}
     found = []
     for row in rows:
@@ -165,7 +175,9 @@ def count_overtime(
         kinds = calendar.by_kind(spans)
         if not multiplied:
             minutes = Multiplied(plain=kinds.total)
-        elif is_planned(duties, row.day):
+        elif is_planned(duties, row.day) and not (
+            row.day in days_off and is_overtime_throughout(rows, duties, row.day)
+        ):
             minutes = Multiplied(by_1_5=kinds.total - kinds.statutory, by_3=kinds.statutory)
         else:
             minutes = Multiplied(by_2=kinds.total - kinds.statutory, by_3=kinds.statutory)
@@ -176,6 +188,14 @@ def count_overtime(
 def is_planned(duties: Iterable[HeldDuty], day: date) -> bool:
     """Whether a planned duty begins on a day, or reaches into it."""
     return any(one.planned and (one.day == day or (one.reaches and one.day + ONE_DAY == day)) for one in duties)
+
+
+def is_overtime_throughout(rows: Iterable[Overtime], duties: Iterable[HeldDuty], day: date) -> bool:
+    """Whether overtime approved without a time takes all that was worked of a day's duties, and none reaches into the day."""
+    if any(one.planned and one.reaches and one.day + ONE_DAY == day for one in duties):
+        return False
+    worked = sum(span.minutes for one in duties if one.day == day for span in one.worked_paid)
+    return 0 < worked <= sum(row.minutes for row in rows if row.day == day and row.start is None)
 
 
 def _cut_last(spans: Sequence[Span], minutes: int) -> tuple[list[Span], list[Span]]:

@@ -286,7 +286,8 @@ class _Person:
         for held, worker in self.months:
             rows = [row for row in held.problem.overtime if row.worker == worker.id]
             multiplied = self.system == HoursSystem.STANDARD
-            found += count_overtime(rows, self.duties, self.book.calendar, multiplied=multiplied)
+            off = frozenset(held.problem.dates).difference(workdays(held.problem))
+            found += count_overtime(rows, self.duties, self.book.calendar, multiplied=multiplied, days_off=off)
         return found
 
     @staticmethod

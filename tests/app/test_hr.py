@@ -326,6 +326,13 @@ def test_somebody_whose_id_has_changed_is_one_person_and_the_tables_of_today_say
     assert {one.who for one in report.duties if one.duty.worker == "T1"} == {"X9"}
 
 
+def test_a_day_off_whose_whole_duty_is_overtime_counts_double(tmp_path):
+    # Of the duties on Saturday the 12th one is overtime throughout, one in part; the 7th is a Monday.
+    desk = published_desk(tmp_path, overtime=("T6,2026-12-12,8", "T1,2026-12-07,8", "T5,2026-12-12,7"))
+    found = {one.id: one.overtime for one in told(desk).people if sum(one.overtime)}
+    assert found == {"T6": (0, 480, 0, 0), "T1": (480, 0, 0, 0), "T5": (420, 0, 0, 0)}
+
+
 def test_rest_days_due_and_taken_leave_out_leave_and_count_overtime_as_work(tmp_path):
     desk = published_desk(tmp_path, overtime=("T1,2026-12-05,2", "T1,2026-12-12,2"))
     plain = {one.id: one for one in told(published_desk(tmp_path / "other")).people}

@@ -21,6 +21,7 @@ from scheduler.domain import (
     Month,
     Overtime,
     Problem,
+    workdays,
 )
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
@@ -181,6 +182,18 @@ class Recount:
                     and (one.day == row.day or (one.day + DAY == row.day and one.shift.end - DAY_MINUTES > tail))
                     for one in all_duties
                 )
+                if row.day not in workdays(
+                    month.problem
+                ):  # where all that was worked is overtime, nothing else was due
+                    lengths = [len(minutes_of(one)) for one in all_duties if one.worked and one.day == row.day]
+                    reaching = (one for one in all_duties if one.planned and one.day + DAY == row.day)
+                    asked = [
+                        one.minutes
+                        for one in month.problem.overtime
+                        if (one.worker, one.day, one.start) == (who, row.day, None)
+                    ]
+                    if lengths and sum(asked) >= sum(lengths):
+                        planned = any(one.shift.end - DAY_MINUTES > tail for one in reaching)
                 for day, minute in passed:
                     statutory = self.days[day].kind == DayKind.STATUTORY
                     self.multiplied["3" if statutory else "1.5" if planned else "2"] += 1

@@ -217,7 +217,10 @@ PEOPLE_FIELDS = (
         "加班2",
         "OT 2",
         lambda one: one.overtime.by_2,
-        Sentence("已批加班，落在本人没有排班的日子", "approved overtime on the person's free days"),
+        Sentence(
+            "已批加班，落在本人没有排班的日子，或休息日上整班都是加班",
+            "approved overtime on the person's free days, and on days off whose whole duty it is",
+        ),
     ),
     _hours(
         "overtime_2_off",
