@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from scheduler import clock
 from scheduler.app.held_months import Holding, made_with, months_between, read_holding, read_month
 from scheduler.app.locations import open_existing_ledger
-from scheduler.app.people import people_of
+from scheduler.app.people import check_known, people_of
 from scheduler.app.session import guard_writes
 from scheduler.domain import Day, Leave, Month, Note, Overtime
 from scheduler.errors import LedgerError, Refusal, Unavailable
@@ -109,6 +109,7 @@ def tell_hr(
     out: Path | None = None,
     corrects: Path | None = None,
     by: str = "",
+    account: str = "",
     store: str | None = None,
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
@@ -125,14 +126,19 @@ def tell_hr(
         An earlier workbook, of whose period it is then: what it said otherwise is found, and written instead.
     by : str
         Who takes the workbook; that it was taken is noted in the log, if that can be written.
+    account : str
+        The page's account of somebody who is not of the desk, noted in place of an id.
 
     Raises
     ------
+    UnknownPerson
+        Nobody of the desk has that id.
     Refusal
         The period is no period, nothing was ever published up to its end, or the earlier workbook is not of this ledger.
     InputError, LedgerError
     """
     files = read_desk(desk)
+    check_known(by, people_of(files))
     at = clock.at_desk(now, files.desk.zone)
     earlier = read_earlier(corrects) if corrects else None
     if earlier:
@@ -155,7 +161,7 @@ def tell_hr(
                     write_correction(out, earlier, report, corrections, lang, access)
                 else:
                     write_hr_workbook(out, report, lang, access)
-            unrecorded = _note_taking(holding, report, at, by, corrects=earlier is not None)
+            unrecorded = _note_taking(holding, report, at, by or account, corrects=earlier is not None)
     return HrTold(files, report, out, earlier, tuple(corrections), unrecorded)
 
 
@@ -165,6 +171,7 @@ def correct_taking(
     out: Path,
     *,
     by: str = "",
+    account: str = "",
     store: str | None = None,
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
@@ -193,7 +200,7 @@ def correct_taking(
     with TemporaryDirectory() as folder:
         earlier = Path(folder) / "hr.xlsx"
         write_hr_workbook(earlier, report, lang, None)
-        return tell_hr(desk, out=out, corrects=earlier, by=by, store=store, lang=lang, now=now)
+        return tell_hr(desk, out=out, corrects=earlier, by=by, account=account, store=store, lang=lang, now=now)
 
 
 def _note_taking(holding: Holding, report: HrReport, at: datetime, by: str, *, corrects: bool) -> Sentence | None:

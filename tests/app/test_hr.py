@@ -16,7 +16,7 @@ from scheduler.app.hr import tell_hr
 from scheduler.app.publish import publish_version
 from scheduler.app.withdraw import withdraw_version
 from scheduler.domain import Compensation, Leave, Month, Overtime, Problem, Roster
-from scheduler.errors import InputError, Refusal
+from scheduler.errors import InputError, Refusal, UnknownPerson
 from scheduler.files.papers.hr_tables import LISTINGS
 from scheduler.hr.report import HrReport
 from scheduler.workflow.change_request import RequestKind
@@ -457,6 +457,14 @@ def test_what_somebody_has_changed_in_the_earlier_workbook_is_told(tmp_path):
     assert (one.field and one.field.key, one.before, one.after, one.more) == ("due_hours", "180", "184", 4)
     assert found.earlier
     assert found.earlier.altered
+
+
+def test_nobody_unknown_takes_the_workbook(tmp_path):
+    desk, path = published_desk(tmp_path), tmp_path / "hr.xlsx"
+    with pytest.raises(UnknownPerson):
+        told(desk, out=path, by="ZZZ")
+    assert not path.exists()
+    assert not any(one.event == "taken" for one in ledger_of(desk).entries("small"))
 
 
 def test_an_earlier_workbook_without_one_of_its_columns_is_refused(tmp_path):

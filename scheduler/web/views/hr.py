@@ -51,7 +51,7 @@ def download(request: HttpRequest, visit: Visit, which: Month) -> HttpResponse:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "hr.xlsx"
         cut_off = bool(request.POST.get("cut_off"))
-        told = tell_hr(visit.desk, which, cut_off=cut_off, out=path, by=_whoever_takes(visit), **visit.use)
+        told = tell_hr(visit.desk, which, cut_off=cut_off, out=path, **_whoever_takes(visit), **visit.use)
         return _as_file(request, visit, path, told)
 
 
@@ -61,12 +61,12 @@ def correct_taken(request: HttpRequest, visit: Visit, sequence: int) -> HttpResp
     """What has changed since a workbook was taken, as a workbook."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "correction.xlsx"
-        told = correct_taking(visit.desk, sequence, path, by=_whoever_takes(visit), **visit.use)
+        told = correct_taking(visit.desk, sequence, path, **_whoever_takes(visit), **visit.use)
         return _as_file(request, visit, path, told)
 
 
-def _whoever_takes(visit: Visit) -> str:
-    return visit.person or visit.account.username
+def _whoever_takes(visit: Visit) -> dict[str, str]:
+    return {"by": visit.person, "account": visit.account.username}
 
 
 @require_POST
@@ -80,7 +80,7 @@ def correct(request: HttpRequest, visit: Visit) -> HttpResponse:
             with earlier.open("wb") as kept:
                 kept.writelines(form.cleaned_data["file"].chunks())
             try:
-                told = tell_hr(visit.desk, corrects=earlier, out=out, by=_whoever_takes(visit), **visit.use)
+                told = tell_hr(visit.desk, corrects=earlier, out=out, **_whoever_takes(visit), **visit.use)
             except SchedulerError as error:
                 form.add_error("file", error.say(visit.lang))
             else:
