@@ -27,7 +27,7 @@ from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 from scheduler.characters import make_visible
-from scheduler.i18n import Lang, Sentence
+from scheduler.i18n import Lang, Sentence, fill_in
 
 
 @dataclass(frozen=True)
@@ -194,8 +194,16 @@ STUCK_PAPERS = Sentence(
     "有 {n} 份文件还不能与账册一致；排除原因后请再运行 scheduler repair",
     "{n} papers cannot be brought in line with the ledger yet; remove the cause, then run scheduler repair again",
 )
-WRONG_NAMES = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP)
-FOLDER = Sentence("可写的文件夹", "a folder to write to")
+WRONG_NAMES = {
+    errno.ENOENT: Sentence("没有这个文件夹", "there is no such folder"),
+    errno.ENOTDIR: Sentence("路径中有一段是文件，不是文件夹", "a part of the path is a file and no folder"),
+    errno.EISDIR: Sentence("这是文件夹，不是文件", "it is a folder and no file"),
+    errno.EEXIST: Sentence("已有同名的文件", "there is a file of that name"),
+    errno.ENAMETOOLONG: Sentence("名字太长", "the name is too long"),
+    errno.EINVAL: Sentence("名字里有系统不接受的字符", "the name has characters that the system does not take"),
+    errno.ELOOP: Sentence("链接绕成了圈", "its links go round in a circle"),
+}
+FOLDER = Sentence("不能写在这里：{why}", "nothing can be written here: {why}")
 CANNOT_WRITE = Sentence(
     "无法写入 {path}（{why}）；什么都没有记入账册，排除原因后可重试",
     "cannot write {path} ({why}); nothing is recorded, and the command may run again once that is mended",
@@ -210,7 +218,7 @@ def failure_of(error: OSError, path: Path) -> SchedulerError:
     path : Path
         What was to be written, where the error does not say.
     """
-    where, why = error.filename or path, error.strerror or str(error)
+    where = error.filename or path
     if error.errno in WRONG_NAMES:
-        return InputError([Fault(str(where), FOLDER, found=why)])
-    return Unavailable(CANNOT_WRITE, path=where, why=why)
+        return InputError([Fault(str(where), fill_in(FOLDER, why=WRONG_NAMES[error.errno]))])
+    return Unavailable(CANNOT_WRITE, path=where, why=error.strerror or str(error))

@@ -213,7 +213,9 @@ def put_file(path: Path, content: bytes, access: Access | None = None) -> Path:
         if access:
             access.grant(beside)
         return put_in_place(beside, path)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError) and error.filename == str(beside):
+            error.filename = str(path)  # a name that nobody gave tells nobody anything
         with suppress(OSError):  # a failure to remove it must not hide the first error
             beside.unlink(missing_ok=True)
         raise

@@ -467,6 +467,15 @@ def test_nobody_unknown_takes_the_workbook(tmp_path):
     assert not any(one.event == "taken" for one in ledger_of(desk).entries("small"))
 
 
+def test_a_folder_that_is_not_there_is_told_in_words(tmp_path):
+    path = tmp_path / "nowhere" / "hr.xlsx"
+    with pytest.raises(InputError) as caught:
+        told(published_desk(tmp_path), out=path)
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.found) == (str(path), "")
+    assert "没有这个文件夹" in fault.say("zh")
+
+
 def test_an_earlier_workbook_without_one_of_its_columns_is_refused(tmp_path):
     desk, path = published_desk(tmp_path), tmp_path / "hr.xlsx"
     told(desk, out=path)
