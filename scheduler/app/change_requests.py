@@ -69,6 +69,10 @@ SAME_TABLES = Sentence(
     "from {days} on, the tables say nothing else than the roster in force was made with",
 )
 NOTHING_TO_COVER = Sentence("{who}在{day}没有班，无班可接", "{who} has no duty on {day}: there is nothing to take over")
+ON_IT_ALREADY = Sentence(
+    "{who}在{day}本来就上“{shift}”班，接了还是少一人：请换一人接班",
+    "{who} is on {shift} on {day} as it is, so that one would still be missing: name somebody else to take over",
+)
 MOVED_SINCE = Sentence(
     "第 {n} 号申请动过的格子后来又变了（{who} {day}），不能原样撤销：请另提申请",
     "what request {n} moved has changed since ({who}, {day}) and cannot be taken back as it was: make another request",
@@ -350,13 +354,15 @@ def _place_covers(asked: Request, covers: Sequence[Cell], roster: Roster) -> lis
     Raises
     ------
     Refusal
-        There is no duty to take over.
+        There is no duty to take over, or whoever is to take it has the same one.
     """
     away, cells = asked.leave.worker if asked.leave else "", list[Fixed]()
     for who, day in covers:
         codes = roster.on(away, day)
         if not codes:
             raise Refusal(NOTHING_TO_COVER, who=away, day=day)
+        if shared := [code for code in roster.on(who, day) if code in codes]:
+            raise Refusal(ON_IT_ALREADY, who=who, day=day, shift="+".join(shared))
         cells += [Fixed(who, day, code) for code in codes]
     return cells
 

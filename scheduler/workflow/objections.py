@@ -31,6 +31,12 @@ PAST = Sentence(
     "{days}已经过去，不能再改：要记下实际情况，请⟦补记（--after-the-fact）‖找排班人补记⟧",
     "{days} is past and cannot be changed: to enter what happened, ⟦use --after-the-fact‖ask whoever makes the roster⟧",
 )
+PAST_LEAVE = Sentence(
+    "{days}已经过去，不能再请假：没来的，请⟦报缺勤（--absent 代替 --leave，其余照写）‖找班长或排班人报缺勤⟧",
+    "{days} is past, and no leave can be asked of it: who was not there is reported absent (⟦--absent in place of --leave, the rest as it"
+    " is‖by whoever leads a shift or makes the roster⟧)",
+)
+PAST_FOR_GOOD = Sentence("{days}已经过去，不能再改", "{days} is past and cannot be changed")
 NOT_YET = Sentence(
     "{who}在{days}的班还没有开始，不用补记：照常申请",
     "nothing to enter after the fact: the duty of {who} on {days} has not begun",
@@ -222,7 +228,9 @@ def _check_past(
     for leave in _leaves_of(request):
         past |= {day for day in (*_days_of_leave(leave, problem), leave.first) if day < today}
     if past:
-        yield Objection(PAST, days=tuple(sorted(past)))
+        afterwards = PAST if request.kind in AFTERWARDS else PAST_FOR_GOOD
+        sentence = PAST_LEAVE if request.kind == RequestKind.LEAVE else afterwards
+        yield Objection(sentence, days=tuple(sorted(past)))
     if request.since == today and any(problem.has_begun(today, [code], today, now) for code in problem.codes_on(today)):
         yield Objection(TODAY_BEGUN, days=(today,))
     for cell in dict.fromkeys(Cell(fixed.worker, fixed.day) for fixed in request.cells):

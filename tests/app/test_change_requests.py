@@ -175,6 +175,7 @@ IN_VAIN: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown shift": ({"kind": "edit", "cells": (Fixed("T1", dec(9), "夜"),)}, "没有班次“夜”"),
     "nothing": ({"kind": "edit", "cells": (Fixed("T1", dec(7), "早"),)}, "没有任何变化"),
     "no leave": ({"kind": "cancel_leave", "cancelled_leave": away("T1", 9, 9)}, "没有已批准的休假"),
+    "leave of a past day": ({"kind": "leave", "leave": away("T1", 4, 4)}, "--absent 代替 --leave"),
     "leave twice": ({"kind": "leave", "leave": away("T6", 9, 10), "by": "T6"}, "已批假"),
 }
 
@@ -189,6 +190,13 @@ def test_what_is_asked_in_vain_is_refused_with_its_reason_and_not_recorded(tmp_p
     assert (found.verdict.word, found.request.number) == (VerdictWord.REFUSED, 0)
     said = [one.say("zh", found.problem.names) for one in found.objections]
     assert any(words in one for one in said), said
+
+
+def test_nobody_takes_over_the_duty_that_they_have_as_it_is(tmp_path):
+    desk = new_desk(tmp_path / "desk", demand=("早,all,,,1,2,", "晚,all,,,1,1,"))
+    publish_version(desk, drafted(desk, roster=with_changes(("T3", 7, "早"))), "M1", now=IN_TIME)
+    leave, cover = away("T1", 7, 7), cell("T3", 7)
+    nothing_happens(desk, lambda: asked(desk, "leave", leave=leave, covers=[cover]), "T3", "本来就上“早”班")
 
 
 def test_a_duty_is_in_one_open_request_at_a_time(desk):

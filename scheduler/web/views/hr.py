@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -65,7 +66,7 @@ def correct_taken(request: HttpRequest, visit: Visit, sequence: int) -> HttpResp
         return _as_file(request, visit, path, told)
 
 
-def _whoever_takes(visit: Visit) -> dict[str, str]:
+def _whoever_takes(visit: Visit) -> dict[str, Any]:
     return {"by": visit.person, "account": visit.account.username}
 
 
