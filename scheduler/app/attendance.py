@@ -63,6 +63,10 @@ NO_PUNCHES_AT_ALL = Sentence(
     "{who}这段时间没有一次打卡：是不用打卡，还是工号不同？",
     "{who}: not one punch in these days; do they not punch, or under another id?",
 )
+NOT_IN_REPORT = Sentence(
+    "有班而月报里没有的有 {n} 人，没有对照：{who}",
+    "{n} people with duties are not in the month report, and were not compared: {who}",
+)
 NOT_YET = Sentence(
     "有 {n} 个班在 {at} 之后才下班：打卡记录还没有到，没有核对",
     "{n} duties end after {at}, up to which the punches reach, and were not looked at",
@@ -146,6 +150,7 @@ def compare_attendance(
         for row in _proposals(found.seen, confirmed, known, files.desk.zone)
     ]
     notes += _notes(duties, punches, known, dates, moment(until, files.desk.zone)) if punches else []
+    notes += _left_out(read, duties, known, dates)
     sheet = AttendanceSheet(
         desk=files.desk,
         period=period,
@@ -328,6 +333,17 @@ def _notes(
         yield Note(NO_PUNCHES_AT_ALL, (("who", _some(silent)),))
     if later := sum(duty.span.end * 60 > until.timestamp() for duty in due):
         yield Note(NOT_YET, (("n", later), ("at", f"{until:%Y-%m-%d %H:%M}")))
+
+
+def _left_out(
+    read: Iterable[Export], duties: Iterable[HeldDuty], known: ClockPeople, dates: frozenset[date]
+) -> Iterator[Note]:
+    """Who has duties, and no row in any of the month reports that were read."""
+    reports = [one for one in read if one.kind.is_totals]
+    listed = {known.find(row.who, one.kind.system) for one in reports for row in one.totals}
+    due = dict.fromkeys(duty.worker for duty in duties if duty.day in dates)
+    if reports and (missing := [known.name(who) for who in due if who not in listed]):
+        yield Note(NOT_IN_REPORT, (("n", len(missing)), ("who", _some(missing))))
 
 
 COUNTED = {

@@ -314,7 +314,9 @@ def test_a_month_report_is_held_against_what_was_confirmed(desk):
     path.write_text(
         "工号,迟到次数,迟到时长,早退次数,早退时长,缺卡次数,旷工次数\nT1,1,15,0,0,0,0\nT4,0,0,0,0,0,1\n", "utf-8"
     )
-    differences = compared(desk, path).sheet.totals
+    result = compared(desk, path)
+    assert any("月报里没有的有 4 人，没有对照：试六、试二" in note.say("zh") for note in result.sheet.notes)
+    differences = result.sheet.totals
     assert [(who, what.en, said, ours) for who, _, what, said, ours in differences] == [("T1", "minutes late", 15, 12)]
 
 
