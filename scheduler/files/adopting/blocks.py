@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 
+from scheduler.adopting.old_rosters import Where
 from scheduler.files.adopting.day_marks import Axis, weekday_of
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.statuses import status_fact
-from scheduler.files.adopting.words import Kind, spans_in, word_of
+from scheduler.files.adopting.words import Kind, code_form, spans_in, word_of
 from scheduler.files.schema.other_columns import meant_for
 from scheduler.files.schema.people_tables import PEOPLE
 from scheduler.files.schema.text import comparable, normal_width
 
 LONGEST_NAME, LONGEST_LATIN = 8, 40  # characters
 LONGEST_HEAD = 20
+FEWEST_DAYS = 3  # cells of a row, from which they are somebody's days and no line of a legend
 NUMBER_HEADS = frozenset(map(comparable, ("序号", "序", "No", "No.", "#", "行号", "项次", "番号", "顺序")))
 MORE_HEADS = {
     "name": (
@@ -178,6 +180,11 @@ class Block:
         """How many rows the person of a row has."""
         return next((len(person.rows) for person in self.people if row in person.rows), 0)
 
+    def heading_cells(self) -> Iterator[Where]:
+        """The cells in the rows of days and of weekdays."""
+        for row in {self.axis.row, self.axis.weekday_row or self.axis.row}:
+            yield from (self.page.where(row, column) for column in range(1, self.page.width + 1))
+
     def columns_of(self, column: int) -> range:
         """The columns of a day, from its first."""
         return range(column, column + self.axis.stride)
@@ -304,7 +311,10 @@ def _with_people(block: Block, rows: Sequence[int], name_column: int) -> Block:
     lost: list[int] = []
     sections: list[int] = []
     section = ""
+    legend = _legend_rows(page, axis, rows, [at for at, role in roles.items() if role in ("name", "id")])
     for row in rows:
+        if row in legend:
+            continue
         label = page.text(row, name_column)
         area = page.area(row, name_column)
         cells = [page.spread(row, column + at) for column in axis.marks for at in range(axis.stride)]
@@ -366,6 +376,20 @@ def _with_people(block: Block, rows: Sequence[int], name_column: int) -> Block:
     return Block(
         page, axis, block.bottom, roles, block.heads, tuple(people), tuple(lost), tuple(sections), labels=block.labels
     )
+
+
+def _legend_rows(page: Page, axis: Axis, rows: Sequence[int], named: Sequence[int]) -> set[int]:
+    """The rows of a legend below the people: they are named as a code of the days above, and hold little else."""
+    filled = {row: [text for at in axis.marks if (text := page.spread(row, at)).strip()] for row in rows}
+    codes = {code_form(text) for texts in filled.values() if len(texts) >= FEWEST_DAYS for text in texts}
+    found: set[int] = set()
+    for row in rows:
+        labels = [text for at in named if (text := page.text(row, at))]
+        coded = any(code_form(label) in codes for label in labels) and not any(map(like_a_name, labels))
+        goes_on = row - 1 in found and any(map(spans_in, (*labels, *filled[row])))
+        if len(filled[row]) < FEWEST_DAYS and (coded or goes_on):
+            found.add(row)
+    return found
 
 
 def _is_count_row(page: Page, axis: Axis, person: PersonRow) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from scheduler.adopting.old_rosters import Spans, Where
@@ -115,6 +115,7 @@ def read_legend(
     taken: Collection[Where],
     tables: Collection[tuple[str, str, int]] = (),
     codes: Collection[str] = (),
+    headings: Collection[Where] = (),
 ) -> Legend:
     """What the texts say that are neither days nor people.
 
@@ -126,6 +127,8 @@ def read_legend(
         Rows of tables read otherwise.
     codes : collection of str
         Those of the rosters' cells, for which a word may stand in the next cell.
+    headings : collection of Where
+        Cells in the rows of the rosters' days and weekdays, where the next cell is the next heading.
     """
     entries: list[Entry] = []
     signs: dict[str, tuple[str, Where]] = {}
@@ -140,19 +143,42 @@ def read_legend(
             where, text = page.where(row, column), page.text(row, column)
             if where in taken or row in shift_rows or (where.file, where.sheet, where.row) in tables:
                 continue
-            found = list(entries_of(text, where)) or list(_beside(page, row, column, taken))
+            found = _with_code(list(entries_of(text, where)), page, (row, column), codes, taken)
+            found = found or list(_beside(page, row, column, taken))
             entries += found
             for sign, word in signs_of(text):
                 signs.setdefault(sign, (word, where))
                 used.add(where)
             code = code_form(text)
             behind = page.text(row, column + 1)
-            if code in codes and not found and meaning_of(behind) and page.where(row, column + 1) not in taken:
+            next_to = page.where(row, column + 1)
+            heads = where in headings or _heads_counts(page, row, column)
+            if code in codes and not found and meaning_of(behind) and next_to not in taken and not heads:
                 signs.setdefault(code, (behind, where))
-                used |= {where, page.where(row, column + 1)}
+                used |= {where, next_to}
             if found:
                 used |= {where, *(one.where for one in found)}
     return Legend(tuple(entries), signs, frozenset(used))
+
+
+def _heads_counts(page: Page, row: int, column: int) -> bool:
+    """Whether a cell and the next are headings of counts, such as 夜 | 休 above the duties of each person."""
+    return all(
+        re.fullmatch(r"\d+(\.\d+)?", page.text(row + 1, at)) or (row + 1, at) in page.unread
+        for at in (column, column + 1)
+    )
+
+
+def _with_code(
+    entries: list[Entry], page: Page, at: tuple[int, int], codes: Collection[str], taken: Collection[Where]
+) -> list[Entry]:
+    """A single shift of a text with the code that stands left of it: D | Day 08:00-16:00."""
+    row, column = at
+    left = next((one for one in range(column - 1, max(0, column - 1 - LEFT), -1) if page.text(row, one)), 0)
+    code = code_form(page.text(row, left))
+    if len(entries) != 1 or code not in codes or page.where(row, left) in taken:
+        return entries
+    return [replace(entries[0], names=tuple(dict.fromkeys((code, *entries[0].names))))]
 
 
 def entries_of(text: str, where: Where) -> Iterator[Entry]:

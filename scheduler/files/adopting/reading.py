@@ -152,7 +152,8 @@ class _Reading:
         taken = {cell.where for cell in raw} | {at for cell in raw for at in cell.further}
         tables = {(at.file, at.sheet, at.row) for one in listed for at in one.used}
         codes = {cell.word.code for cell in raw if cell.word.code}
-        legend = read_legend(self.pages, taken, tables, codes)
+        headings = {at for roster in rosters for at in roster.block.heading_cells()}
+        legend = read_legend(self.pages, taken, tables, codes, headings)
         usual = [person.usual for person in self.people.all() if person.usual]
         book = read_codes(
             [(cell.word, cell.where) for cell in raw if cell.doubt not in NO_WORD], legend, self.answers, usual
