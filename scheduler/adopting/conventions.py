@@ -53,7 +53,9 @@ class Convention:
     evidence: Sentence
 
 
-def find_conventions(desk: Desk, months_of: Callable[[Desk], Sequence[OldMonth]]) -> list[Convention]:
+def find_conventions(
+    desk: Desk, months_of: Callable[[Desk], Sequence[OldMonth]], whole_of: Callable[[Desk], Sequence[OldMonth]]
+) -> list[Convention]:
     """The settings of a desk for which its old rosters speak.
 
     The tail of late shifts where rules that are broken without it are kept throughout with it; the norm of six days a week
@@ -62,7 +64,9 @@ def find_conventions(desk: Desk, months_of: Callable[[Desk], Sequence[OldMonth]]
     Parameters
     ----------
     months_of : callable
-        The old rosters as a desk with such settings has them.
+        The old rosters as a desk with such settings has them, of the people whose days are all understood.
+    whole_of : callable
+        The same of everybody, after which the next month comes.
     """
     found: list[Convention] = []
     months = months_of(desk)
@@ -75,12 +79,12 @@ def find_conventions(desk: Desk, months_of: Callable[[Desk], Sequence[OldMonth]]
             said = fill_in(TAIL, end=clock_text(past), rules=_counted(before, mended))
             found.append(Convention("tail_minutes", past, said))
             desk, months, before = replace(desk, tail_minutes=past), tailed, after
-    wider = months_of(replace(desk, workdays=SIX_DAYS))
-    after = _broken(wider)
+    six = replace(desk, workdays=SIX_DAYS)
+    after = _broken(months_of(six))
     fewer = [rule for rule in before if after[rule] < before[rule]]
     if fewer and all(after[rule] <= before[rule] for rule in after):
-        coming = month_after(months)
-        if list(_obstacles(coming)) and not list(_obstacles(month_after(wider))):
+        coming = month_after(whole_of(desk))
+        if list(_obstacles(coming)) and not list(_obstacles(month_after(whole_of(six)))):
             said = fill_in(NORM, rules=_counted(before, fewer), month=coming.month)
             found.append(Convention("workdays", SIX_DAYS, said))
     return found

@@ -49,6 +49,8 @@ class ReadCell:
         As what it was read; where it is doubtful or passed over, why.
     day : date or None
         Of which it speaks, as far as that is known.
+    person : str
+        Key of the person of whom it speaks; empty where it speaks of nobody, or nobody knows of whom.
     """
 
     where: Where
@@ -56,6 +58,7 @@ class ReadCell:
     state: State
     meaning: Sentence
     day: date | None = None
+    person: str = ""
 
 
 class Says(StrEnum):

@@ -31,7 +31,8 @@ def propose_opening(
                     if last > first:
                         minutes = there.setdefault(day, bytearray(DAY_MINUTES))
                         minutes[first:last] = b"\1" * (last - first)
-    inner = days[1:] if len(days) > 2 else days  # what began before the first day is not known
+    dates = {one.date for one in days}
+    inner = [one for one in days if one.date - ONE_DAY in dates] or days  # of others it is not known what began before
     groups: dict[str, list[bytearray]] = {}
     for one in inner:
         key = WEEKDAY_KEYS[one.date.weekday()] if one.kind is DayKind.RESTDAY else "offday" if one.is_off else "workday"

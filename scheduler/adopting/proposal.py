@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 
@@ -32,7 +32,22 @@ NO_BREAK = Sentence(
     " as work on end",
 )
 ONLY = Sentence("{n} 个班全是 {codes}", "all {n} duties are {codes}")
-LEFT_OUT = Sentence("有存疑格子的 {n} 天没有用来推测人数", "{n} days with doubtful cells were not used for the need")
+LEFT_OUT = Sentence(
+    "有存疑格子的 {n} 天没有用来推测人数和开放时间",
+    "{n} days with doubtful cells were not used for the need and the opening hours",
+)
+FEW_DAYS = Sentence(
+    "{all} 天里有 {n} 天有存疑的格子：没有推测人数和开放时间，弄清这些格子后再运行一次",
+    "{n} of {all} days have doubtful cells: need and opening hours were not proposed; settle these cells and run it again",
+)
+ROWS_LEFT_OUT = Sentence(
+    "有存疑格子的 {n} 人没有用来推测设置", "{n} people with doubtful cells were not used for the settings"
+)
+FEW_ROWS = Sentence(
+    "{all} 人里有 {n} 人有存疑的格子：没有推测设置，也没有按规则核对老排班表；弄清这些格子后再运行一次",
+    "{n} of {all} people have doubtful cells: no settings were proposed, and the old rosters were not audited; settle these cells and"
+    " run it again",
+)
 NO_AUDIT = Sentence(
     "班次时刻不全，还不能按规则核对老排班表，也没有推测设置：答好问题后再运行一次",
     "the hours of some shifts are not known, so the old rosters were not audited and no settings proposed; answer the questions and run"
@@ -158,34 +173,57 @@ def propose(read: OldRosters) -> Proposal:
         return replace(proposal, remarks=tuple(remarks))
     unsure = {cell.day for cell in read.cells if cell.state is State.DOUBTFUL and cell.day}
     dates = [day for day in read.dates if day not in unsure]
-    calendar = day_types(tuple(dates or read.dates))
+    every = len(unsure | set(read.dates))
     if unsure:
-        remarks.append(fill_in(LEFT_OUT, n=len(unsure & set(read.dates))))
+        few = 2 * len(dates) < every
+        remarks.append(fill_in(FEW_DAYS, n=len(unsure), all=every) if few else fill_in(LEFT_OUT, n=len(unsure)))
+        dates = [] if few else dates
+    calendar = day_types(tuple(dates))
     counts: dict[str, Counter[date]] = {shift.code: Counter() for shift in shifts}
     for day in days:
         for code in day.codes:
             counts[code][day.day] += 1
     heads = {code: {day.date: found[day.date] for day in calendar} for code, found in counts.items()}
+    doubted = {ids[one] for one in _doubted(read) if one in ids}
     proposal = replace(
         proposal,
         demand=tuple(propose_demand(heads, calendar)),
-        people=tuple(_with_own_shifts(people, days, [shift.code for shift in shifts])),
+        people=tuple(_with_own_shifts(people, days, [shift.code for shift in shifts], doubted)),
     )
     if not all(shift.spans for shift in shifts):
         return replace(proposal, remarks=(*remarks, NO_AUDIT))
     duties = [day for day in days if day.says is Says.DUTY]
     proposal = replace(proposal, opening=propose_opening(duties, read.shifts, calendar))
+    return _with_settings(proposal, remarks, doubted)
+
+
+def _with_settings(proposal: Proposal, remarks: Sequence[Sentence], doubted: Collection[str]) -> Proposal:
+    """The proposal with the settings that speak from the rows wholly understood, and what the old rosters break."""
     desk = _opened(proposal)
-    conventions = find_conventions(desk, lambda other: old_months(replace(proposal, desk=other)))
+    known = {day.person for day in proposal.days} | set(doubted)
+    sure = known - set(doubted)
+    if 2 * len(sure) < len(known):
+        return replace(proposal, remarks=(*remarks, fill_in(FEW_ROWS, n=len(doubted), all=len(known))))
+    conventions = find_conventions(
+        desk,
+        lambda other: old_months(replace(proposal, desk=other), sure),
+        lambda other: old_months(replace(proposal, desk=other)),
+    )
     settings = {one.key: one.value for one in conventions}
     proposal = replace(proposal, desk=replace(desk, **settings), conventions=tuple(conventions))  # type: ignore[arg-type]
-    months = old_months(proposal)
-    habits, doubts = find_habits(months)
-    habits += propose_rotations(read.people, read.days)
+    habits, doubts = find_habits(old_months(proposal, sure))
+    habits += propose_rotations(proposal.read.people, proposal.read.days)
+    if doubted:
+        doubts.append(fill_in(ROWS_LEFT_OUT, n=len(doubted)))
     proposal = replace(proposal, habits=tuple(habits), remarks=(*remarks, *doubts), audited=True)
-    if against := without_roster(months):
+    if against := without_roster(old_months(proposal)):
         proposal = replace(proposal, next_month=against)
     return replace(proposal, broken=tuple(_audited(proposal)))
+
+
+def _doubted(read: OldRosters) -> set[str]:
+    """Keys of the people of whom some day is doubtful."""
+    return {cell.person for cell in read.cells if cell.state is State.DOUBTFUL and cell.day and cell.person}
 
 
 def _with_ids(read: OldRosters) -> tuple[ProposedPerson, ...]:
@@ -223,9 +261,9 @@ def _employment(proposal: Proposal) -> Iterator[Sentence]:
 
 
 def _with_own_shifts(
-    people: Sequence[ProposedPerson], days: Sequence[OldDay], codes: Sequence[str]
+    people: Sequence[ProposedPerson], days: Sequence[OldDay], codes: Sequence[str], doubted: Collection[str]
 ) -> Iterator[ProposedPerson]:
-    """Everybody, with the only shifts that they had, where chance would have given them others."""
+    """Everybody, with the only shifts that they had, where no day is doubtful and chance would have given them others."""
     counts = {person.id: Counter[str]() for person in people}
     for day in days:
         counts[day.person].update(day.codes)
@@ -234,7 +272,7 @@ def _with_own_shifts(
         mine = counts[person.id]
         expected = {code: mine.total() * whole[code] / max(1, whole.total()) for code in codes}
         never = [code for code in codes if not mine[code] and expected[code] >= EXPECTED]
-        if never and mine:
+        if never and mine and person.id not in doubted:
             only = tuple(code for code in codes if code not in never)
             evidence = fill_in(ONLY, n=mine.total(), codes="、".join(only))
             person = replace(person, only_shifts=only, evidence=evidence)
@@ -294,14 +332,23 @@ def _span(text: str) -> tuple[int, int]:
     return 60 * start[0] + start[1], 60 * end[0] + end[1]
 
 
-def old_months(proposal: Proposal) -> list[OldMonth]:
-    """The old rosters as months, each with the days before it as its history."""
+def old_months(proposal: Proposal, only: Collection[str] | None = None) -> list[OldMonth]:
+    """The old rosters as months, each with the days before it as its history.
+
+    Parameters
+    ----------
+    only : collection of str, optional
+        Ids of the people of whom they are, instead of all.
+    """
     desk, shifts = proposal.desk, tuple(map(shift_of, proposal.shifts))
     workers = tuple(
-        Worker(one.id, one.person.name, team=one.person.team, only_shifts=one.only_shifts) for one in proposal.people
+        Worker(one.id, one.person.name, team=one.person.team, only_shifts=one.only_shifts)
+        for one in proposal.people
+        if only is None or one.id in only
     )
-    duties = [Duty(day.person, day.day, code) for day in proposal.days for code in day.codes]
-    dates = sorted({day.day for day in proposal.days})
+    days = [day for day in proposal.days if only is None or day.person in only]
+    duties = [Duty(day.person, day.day, code) for day in days for code in day.codes]
+    dates = sorted({day.day for day in days})
     known = set(dates)
     demand = tuple(
         Demand(row.shift, row.on, least=row.least, target=row.target, most=row.most) for row in proposal.demand
@@ -317,7 +364,7 @@ def old_months(proposal: Proposal) -> list[OldMonth]:
                 workers,
                 shifts,
                 demand=demand,
-                leave=tuple(one for one in proposal.leave() if one.first <= stretch[-1] and stretch[0] <= one.last),
+                leave=tuple(one for one in leave_of(days) if one.first <= stretch[-1] and stretch[0] <= one.last),
                 history=tuple(before),
                 history_from=run[0] if run[0] < stretch[0] else None,
             )

@@ -27,7 +27,9 @@ ASKED = Sentence("还要问 {n} 件事：", "Questions: {n}")
 DOUBTED = Sentence("存疑 {n} 格，如：", "Doubtful cells: {n}, such as")
 BREAKS = Sentence("老排班表按提出的规则核对：", "The old rosters, audited by the proposed rules:")
 NOT_AUDITED = Sentence(
-    "班次时刻不全，老排班表还没有核对。", "The old rosters were not audited, as the hours of some shifts are not known."
+    "老排班表还没有核对：有的班次不知道时刻，或存疑的格子太多，见报告。",
+    "The old rosters were not audited: the hours of some shifts are not known, or too many cells are doubtful, see the"
+    " report.",
 )
 MORE = Sentence("另 {n} 条，见报告", "{n} more, see the report")
 REPORT_AT = Sentence("报告：{path}", "Report: {path}")

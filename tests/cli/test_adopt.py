@@ -109,9 +109,10 @@ def test_a_code_of_unknown_meaning_is_a_fault_until_it_is_answered(tmp_path: Pat
     file, desk = roster(tmp_path / "a.xlsx", codes="早早早晚晚○休"), tmp_path / "desk"
     run("adopt", file, "--out", desk)
     assert not any("○" in line for line in rows(desk / "history.csv"))
-    (fault,) = run("check", desk, "--json").answer["errors"]
-    assert "questions.csv" in fault
-    assert "“○”（" in fault
+    asked, needed = run("check", desk, "--json").answer["errors"]
+    assert "questions.csv" in asked
+    assert "“○”（" in asked
+    assert "demand.csv" in needed  # as every day has cells of unknown meaning
     answers = desk / "questions.csv"
     answers.write_text(answers.read_text(encoding="utf-8-sig").rstrip("\r\n") + "休\n", encoding="utf-8")
     assert "还没有用上" in run("check", desk, "--json").answer["errors"][0]

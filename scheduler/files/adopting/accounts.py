@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from scheduler.adopting.old_rosters import OldDay, ReadCell, Says, State, Where
@@ -78,13 +79,15 @@ class Accounts:
             )
         )
 
-    def _put(self, where: Where, text: str, state: State, meaning: Sentence, day: date | None = None) -> None:
-        self._cells.setdefault(where, ReadCell(where, text, state, meaning, day))
+    def _put(
+        self, where: Where, text: str, state: State, meaning: Sentence, day: date | None = None, person: str = ""
+    ) -> None:
+        self._cells.setdefault(where, ReadCell(where, text, state, meaning, day, person))
 
     def add_day(self, where: Where, text: str, person: str, day: date | None, meaning: Meaning, people: People) -> None:
         """A cell of somebody's day."""
         if meaning.doubt:
-            self._put(where, text, State.DOUBTFUL, meaning.doubt, day)
+            self._put(where, text, State.DOUBTFUL, meaning.doubt, day, person)
             return
         if meaning.says is Says.DUTY:
             what = fill_in(DUTY, codes="+".join(meaning.codes))
@@ -102,7 +105,7 @@ class Accounts:
         if before and before.state is State.UNDERSTOOD:  # several names in one cell
             said = Sentence(f"{before.meaning.zh}；{said.zh}", f"{before.meaning.en}; {said.en}")
         if not (before and before.state is State.DOUBTFUL):
-            self._cells[where] = ReadCell(where, text, State.UNDERSTOOD, said, day)
+            self._cells[where] = ReadCell(where, text, State.UNDERSTOOD, said, day, person)
 
     def add_roster(self, roster: Roster, people: People) -> None:
         """What stands beside and above the days of a roster."""
@@ -184,7 +187,7 @@ class Accounts:
                 if there is None:
                     self._put(where, text, State.PASSED_OVER, TITLE)
                 elif not there.text:
-                    self._cells[where] = ReadCell(where, text, there.state, there.meaning, there.day)
+                    self._cells[where] = replace(there, text=text)
 
     def check_totals(
         self,

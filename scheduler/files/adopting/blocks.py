@@ -180,6 +180,11 @@ class Block:
         """How many rows the person of a row has."""
         return next((len(person.rows) for person in self.people if row in person.rows), 0)
 
+    def name_cells(self) -> Iterator[Where]:
+        """The cells that say of whom the rows are."""
+        columns = [column for column, role in self.roles.items() if role in ("name", "id", "team")]
+        yield from (self.page.where(row, column) for row in self.rows for column in columns)
+
     def heading_cells(self) -> Iterator[Where]:
         """The cells in the rows of days and of weekdays."""
         for row in {self.axis.row, self.axis.weekday_row or self.axis.row}:

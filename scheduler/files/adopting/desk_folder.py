@@ -32,8 +32,9 @@ MADE_FROM = Sentence(
     " checked.",
 )
 NO_OPENING = Sentence(
-    "[opening] 还不知道：班次的时刻不全；不写则按全天开放算",
-    "[opening] is not known yet, as the hours of shifts are not; without it the desk is open all day",
+    "[opening] 还不知道：有的班次不知道时刻，或有存疑格子的天太多；不写则按全天开放算",
+    "[opening] is not known yet, as the hours of shifts are not, or too many days have doubtful cells; without it the desk is open all"
+    " day",
 )
 
 Row = Mapping[str, object]  # by column name

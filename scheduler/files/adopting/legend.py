@@ -192,7 +192,7 @@ def entries_of(text: str, where: Where) -> Iterator[Entry]:
     for one in spans:
         between = text[at : one.begin]
         if groups and BETWEEN_SPANS.fullmatch(between):
-            groups[-1][1].append(one.span)
+            groups[-1] = (groups[-1][0], [*groups[-1][1], one.span], one.stop)
         elif BREAK_LABEL.search(between.rstrip()):
             if groups:
                 groups[-1] = (groups[-1][0], _around(groups[-1][1], one.span), one.stop)

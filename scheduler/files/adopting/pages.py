@@ -42,6 +42,8 @@ class Page:
         Errors, and formulas without their results.
     turned : bool
         Whether rows and columns have changed places.
+    hidden : bool
+        Whether people do not see the sheet.
     """
 
     file: str
@@ -52,6 +54,7 @@ class Page:
     unread: Mapping[tuple[int, int], str] = field(default_factory=dict)
     epoch: datetime = WINDOWS_EPOCH
     turned: bool = False
+    hidden: bool = False
 
     @cached_property
     def height(self) -> int:
@@ -109,6 +112,7 @@ class Page:
             unread={(column, row): text for (row, column), text in self.unread.items()},
             epoch=self.epoch,
             turned=not self.turned,
+            hidden=self.hidden,
         )
 
 
@@ -174,7 +178,15 @@ def _pages(path: Path) -> Iterator[Page]:
             for column, value in cells.items()
             if (row, column) not in unread and value is not None
         }
-        yield Page(path.name, sheet.title, values, areas=sheet.merged, unread=unread, epoch=book.epoch)
+        yield Page(
+            path.name,
+            sheet.title,
+            values,
+            areas=sheet.merged,
+            unread=unread,
+            epoch=book.epoch,
+            hidden=sheet.hidden,
+        )
 
 
 def _check_size(place: Place, rows: int, columns: int) -> None:

@@ -30,6 +30,7 @@ from scheduler.files.adopting.people import People
 from scheduler.files.adopting.statuses import Statuses
 from scheduler.files.adopting.words import Kind, Word, breaks_joined, spans_in, word_of
 from scheduler.files.schema.roster_cells import GRID_TITLE
+from scheduler.files.schema.text import comparable
 from scheduler.files.writing.sheets import SHEETS
 from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import days_between
@@ -88,8 +89,16 @@ TWO_KINDS = Sentence("上下两格不同：{texts}", "the cells of the day diffe
 
 
 HALF_DAYS = re.compile(r"上午|下午|早上|晚上|[ap]\.?m\.?|出勤|考勤", re.IGNORECASE)
+YES_OR_NO = {"算": True, "是": True, "yes": True, "不算": False, "否": False, "no": False}
 OWN_SHEETS = 3  # of this program beside a roster's, by which a workbook is known as its own
-NO_WORD = (UNREAD, WHOSE)  # doubts that leave open whether the cell has a word of the roster's
+HIDDEN = Sentence(
+    "工作表是隐藏的：不知道算不算（见问题）", "the sheet is hidden: whether it counts is not known (see the questions)"
+)
+COUNTS = Sentence(
+    "工作表 {where} 是隐藏的，上面也有排班：算不算？（答“算”或“不算”，模板答“不算”）",
+    "Sheet {where} is hidden and has a roster: does it count? (answer “yes” or “no”, “no” for a template)",
+)
+NO_WORD = (UNREAD, WHOSE, HIDDEN)  # doubts that leave open whether the cell has a word of the roster's
 
 
 @dataclass(frozen=True)
@@ -121,8 +130,9 @@ class _Reading:
     """One reading of old files; what is found is gathered on the way."""
 
     def __init__(self, pages: Sequence[Page], answers: Mapping[str, str], today: date) -> None:
-        self.every, self.pages = pages, _without_own_extras(pages)
         self.answers, self.today = answers, today
+        self.every = pages
+        self.pages = [page for page in _without_own_extras(pages) if self._counts(page) is not False]
         self.statuses = Statuses(answers)
         self.accounts = Accounts(self.statuses)
         self.questions: list[Question] = []
@@ -139,17 +149,20 @@ class _Reading:
         pages = [page for page, found in zip(self.pages, with_people, strict=True) if not (found and found.has_duties)]
         rosters = [roster for page in find_rosters(pages, known, self.answers, self.today) for roster in page]
         listed = self._lists_beside(rosters)
+        self._ask_hidden(rosters)
         self.people = People(self.answers)
         for one in listed:
             self.people.add_staff(one)
         for roster in rosters:
-            self.people.add_rows(roster)
+            if self._counts(roster.block.page):
+                self.people.add_rows(roster)
         self.people.find_branches(rosters)
         for one in listed:
             self.people.add_listed(one)
         raw = [cell for roster in rosters for cell in self._raw(roster)]
         raw += [cell for one in listed for cell in self._listed(one)]
         taken = {cell.where for cell in raw} | {at for cell in raw for at in cell.further}
+        taken |= {at for roster in rosters for at in roster.block.name_cells()}
         tables = {(at.file, at.sheet, at.row) for one in listed for at in one.used}
         codes = {cell.word.code for cell in raw if cell.word.code}
         headings = {at for roster in rosters for at in roster.block.heading_cells()}
@@ -172,11 +185,7 @@ class _Reading:
         people, unclear = self.statuses.settle(self.people.all())
         return OldRosters(
             {person.key: person for person in people},
-            {
-                code: shift
-                for code, shift in book.shifts.items()
-                if shift.times or any(code in day.codes for day in days)
-            },
+            _as_often(book.shifts, days),
             sorted(days, key=lambda one: (one.person, one.day)),
             self.accounts.cells(),
             questions=tuple(
@@ -200,6 +209,18 @@ class _Reading:
                     rows |= set(range(max(1, block.axis.row - 2), block.axis.row + 3)) | block.rows
             found.append(read_lists(page, rows, page_context(page)))
         return found
+
+    def _counts(self, page: Page) -> bool | None:
+        """Whether the roster of a page counts; `None` where the page is hidden and nobody has said so."""
+        if not page.hidden:
+            return True
+        return YES_OR_NO.get(comparable(self.answers.get(f"hidden:{page.file}/{page.sheet}", "")))
+
+    def _ask_hidden(self, rosters: Sequence[Roster]) -> None:
+        for page in (roster.block.page for roster in rosters):
+            if self._counts(page) is None:
+                key = f"{page.file}/{page.sheet}"
+                self.questions.append(Question(f"hidden:{key}", fill_in(COUNTS, where=key)))
 
     def _raw(self, roster: Roster) -> Iterator[RawCell]:
         block, page = roster.block, roster.block.page
@@ -260,6 +281,8 @@ class _Reading:
 
     def _column_doubt(self, roster: Roster, column: int) -> Sentence | None:
         dated = roster.dated
+        if self._counts(roster.block.page) is None:
+            return HIDDEN
         if dated.lacking:
             return fill_in(NO_DATE, why=LACKING[dated.lacking])
         if column not in dated.dates:
@@ -500,6 +523,13 @@ def _without_own_extras(pages: Sequence[Page]) -> list[Page]:
     files = {page.file for page in pages if page.sheet in GRID_TITLE}
     own = {file for file in files if sum(page.file == file and page.sheet in titles for page in pages) >= OWN_SHEETS}
     return [page for page in pages if page.file not in own or page.sheet not in titles]
+
+
+def _as_often(shifts: Mapping[str, OldShift], days: Sequence[OldDay]) -> dict[str, OldShift]:
+    """The shifts that cells have; of those that ticks or empty cells stand for, how many days these are."""
+    stood = Counter(code for day in days for code in day.codes)
+    times = {code: shift.times or stood[code] for code, shift in shifts.items()}
+    return {code: replace(shift, times=times[code]) for code, shift in shifts.items() if times[code]}
 
 
 def _name_column(roles: Mapping[int, str]) -> int:

@@ -12,7 +12,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZipFile
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
-from python_calamine import CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from scheduler.files.reading.workbook_cells import SheetCells, WorkbookCells
 
@@ -62,7 +62,8 @@ def read_odd(content: bytes, parts: ZipFile) -> WorkbookCells:
             (top + 1, bottom + 1, left + 1, right + 1)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         )
-        sheets.append(SheetCells(sheet.name, cells, unresolved={}, errors={}, merged=merged))
+        hidden = kept.visible != SheetVisibleEnum.Visible
+        sheets.append(SheetCells(sheet.name, cells, unresolved={}, errors={}, merged=merged, hidden=hidden))
     return WorkbookCells(tuple(sheets), epoch)
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, iterparse
 from zipfile import ZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from scheduler.errors import InputError
 from scheduler.files.reading.grids import WINDOWS_EPOCH
@@ -59,7 +59,7 @@ def read_ods(content: bytes, parts: ZipFile, place: Place) -> WorkbookCells:
     check_limit(LIMITS["sheet"], len(sheets), "", place)
     check_limit(LIMITS["c"], sum(sheet.total_height * sheet.total_width for sheet in sheets), "", place)
     found = []
-    for sheet, mark in zip(sheets, marks, strict=True):
+    for sheet, kept, mark in zip(sheets, book.sheets_metadata, marks, strict=True):
         cells: dict[int, dict[int, object]] = {}
         for row, values in enumerate(sheet.to_python(skip_empty_area=False), 1):
             for column, value in enumerate(values, 1):
@@ -67,7 +67,8 @@ def read_ods(content: bytes, parts: ZipFile, place: Place) -> WorkbookCells:
                     cells.setdefault(row, {})[column] = as_typed(value)
         for (row, column), said in (mark.values | mark.errors).items():
             cells.setdefault(row, {})[column] = said
-        found.append(SheetCells(sheet.name, cells, unresolved={}, errors=mark.errors, merged=tuple(mark.merged)))
+        hidden, merged = kept.visible != SheetVisibleEnum.Visible, tuple(mark.merged)
+        found.append(SheetCells(sheet.name, cells, unresolved={}, errors=mark.errors, merged=merged, hidden=hidden))
     return WorkbookCells(tuple(found), WINDOWS_EPOCH)
 
 

@@ -57,6 +57,8 @@ class SheetCells:
         Errors, such as `#DIV/0!`.
     merged : tuple of (int, int, int, int)
         Areas made one: first and last row, first and last column.
+    hidden : bool
+        Whether people do not see the sheet.
     """
 
     title: str
@@ -65,6 +67,7 @@ class SheetCells:
     unresolved: Mapping[tuple[int, int], str]
     errors: Mapping[tuple[int, int], str]
     merged: tuple[tuple[int, int, int, int], ...]
+    hidden: bool = False
 
     @property
     def last_row(self) -> int:

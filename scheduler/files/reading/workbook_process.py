@@ -129,7 +129,8 @@ def _sheet_cells(results: Any, written: Any | None, merged: tuple[tuple[int, int
             for cell in row:
                 if cell.data_type == "f" and cells.get(cell.row, {}).get(cell.column) is None:
                     unresolved[cell.row, cell.column] = str(getattr(cell.value, "text", cell.value))[:LONGEST_TEXT]
-    return SheetCells(results.title, cells, unresolved=unresolved, errors=errors, merged=merged)
+    hidden = results.sheet_state != "visible"
+    return SheetCells(results.title, cells, unresolved=unresolved, errors=errors, merged=merged, hidden=hidden)
 
 
 def main() -> None:

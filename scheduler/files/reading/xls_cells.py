@@ -56,7 +56,7 @@ def _sheet_cells(sheet: Any, book: Any, epoch: Any) -> SheetCells:
             if cell.ctype == XL_CELL_ERROR:
                 errors[row + 1, column + 1] = str(value)
     merged = tuple((top + 1, bottom, left + 1, right) for top, bottom, left, right in sheet.merged_cells)
-    return SheetCells(sheet.name, cells, unresolved={}, errors=errors, merged=merged)
+    return SheetCells(sheet.name, cells, unresolved={}, errors=errors, merged=merged, hidden=bool(sheet.visibility))
 
 
 def _value(cell: Any, form: str, epoch: Any) -> object:

@@ -8,8 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
-from scheduler.adopting.old_rosters import OldRosters, State
+from scheduler.adopting.old_rosters import OldDay, OldRosters, OldShift, Says, State
+from scheduler.adopting.opening import propose_opening
+from scheduler.adopting.proposal import propose
+from scheduler.domain.holidays import day_types
 from scheduler.files.adopting.pages import pages_of
 from scheduler.files.adopting.reading import read_old
 
@@ -93,3 +97,51 @@ def test_a_legend_directly_below_the_people_is_one(below, tmp_path):
 def test_a_person_with_few_days_is_no_legend(tmp_path):
     found = read(tmp_path, [*grid(), ["陈九月", "早", "早"]])
     assert "陈九月" in {person.name for person in found.people.values()}
+
+
+def test_nothing_is_guessed_where_most_rows_are_doubtful(tmp_path):
+    proposal = propose(read(tmp_path, grid("○○△△□□休休")))
+    assert not any((proposal.habits, proposal.conventions, proposal.demand, proposal.opening, proposal.broken))
+    assert any("8 人里有 8 人" in one.zh for one in proposal.remarks)
+
+
+def test_a_row_with_a_doubtful_cell_speaks_for_no_setting(tmp_path):
+    rows = [*grid("早早早早早休休"), ["早 8:00-16:00"]]
+    whole = propose(read(tmp_path, rows))
+    rows[3][3] = "旱"
+    found = propose(read(tmp_path, rows))
+    assert any("8 人、30 天" in one.evidence.zh for one in whole.habits)
+    assert found.habits
+    assert all("7 人、30 天" in one.evidence.zh for one in found.habits if "30 天" in one.evidence.zh)
+    assert any("1 人没有用来推测设置" in one.zh for one in found.remarks)
+
+
+def test_hours_are_not_guessed_for_a_day_whose_eve_is_doubtful():
+    shifts = {"夜": OldShift("夜", "夜", spans=((1320, 1860),))}
+    days = [date(2026, 11, day) for day in (3, 4, 6, 7)]
+    duties = [OldDay("a", day, Says.DUTY, codes=("夜",)) for day in days]
+    ((hours, _),) = propose_opening(duties, shifts, day_types(tuple(days))).values()
+    assert hours == "00:00-07:00;22:00-24:00"
+
+
+def test_what_ticks_stand_for_is_counted_in_days(tmp_path):
+    found = read(tmp_path, [*grid("√√√√√休休"), ["上午 8:30-12:00 下午 13:30-18:00"]])
+    (shift,) = found.shifts.values()
+    assert shift.times == len([day for day in found.days if day.codes])
+    assert shift.code not in NAMES
+
+
+@pytest.mark.parametrize(("answer", "doubtful"), [("", True), ("不算", False)])
+def test_a_hidden_roster_is_asked_about_and_doubts_no_other(answer, doubtful, tmp_path):
+    book = Workbook()
+    for page, rows in ((book.worksheets[0], grid()), (book.create_sheet("模板"), grid("早"))):
+        for row in rows:
+            page.append(row)
+    book["模板"].sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    found = read_old(pages_of([tmp_path / "a.xlsx"]), {"hidden:a.xlsx/模板": answer}, date(2026, 11, 29))
+    assert had(found, "赵一鸣", 4) == "夜"
+    assert ("hidden:a.xlsx/模板" in asked(found)) is doubtful
+    assert {cell.where.sheet for cell in found.cells if cell.state is State.DOUBTFUL} == (
+        {"模板"} if doubtful else set()
+    )
