@@ -17,7 +17,7 @@ from scheduler.files.adopting.lists import Listed
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.people import People
 from scheduler.files.adopting.statuses import FACTS, UNCLEAR, Statuses, status_text
-from scheduler.files.adopting.words import code_form
+from scheduler.files.adopting.words import cased_form, code_form
 from scheduler.i18n import LANGS, Sentence, as_template, day_name, fill_in
 
 MATCHING = 0.6  # of the totals of a column, from which the others are taken for errors
@@ -235,7 +235,8 @@ class Accounts:
 
 def _count(head: str, days: Sequence[OldDay], codes: Collection[str]) -> float:
     """What a column of totals should say, by its heading; -1 where nobody can tell."""
-    named = {code_form(head), code_form(re.sub(r"(班数|天数|个数|班|数)$", "", head))} & set(codes)
+    heads = (head, re.sub(r"(班数|天数|个数|班|数)$", "", head))
+    named = set(map(cased_form, heads)) & set(codes) or set(map(code_form, heads)) & set(codes)
     if named:
         return sum(not named.isdisjoint(day.codes) for day in days)
     if REST_HEAD.search(head):

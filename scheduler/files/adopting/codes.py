@@ -9,11 +9,23 @@ from dataclasses import dataclass, field
 
 from scheduler.adopting.old_rosters import OldShift, Question, Says, Spans, Where
 from scheduler.files.adopting.legend import Entry, Legend, meaning_of
-from scheduler.files.adopting.words import LONGEST, SIGNS, Kind, Word, breaks_joined, code_form, spans_in, word_of
+from scheduler.files.adopting.words import (
+    LONGEST,
+    OFTEN,
+    SIGNS,
+    Kind,
+    Word,
+    breaks_joined,
+    cased_form,
+    code_form,
+    hours_text,
+    spans_in,
+    word_of,
+)
 from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import clock_text
 
-OFTEN, OFTEN_PART = 3, 0.01  # times, and part of all cells with a code: more seldom it may be a slip
+OFTEN_PART = 0.01  # of all cells with a code: more seldom one may be a slip
 JOINED = re.compile(r"[+/、&,，\s]+")
 LONGEST_CODE = 20  # characters
 USUAL = "正常"
@@ -34,6 +46,16 @@ HOURS_OF = Sentence(
 WHICH_HOURS = Sentence(
     "班次“{code}”的时刻有几种写法：{hours}。哪一个对？",
     "The hours of shift “{code}” are written in several ways: {hours}. Which are right?",
+)
+WHICH_PLACE = Sentence(
+    "班次“{code}”的时刻各处图例写的不同：{hours}。哪一个对？（答时刻，别处的格子就仍存疑；各处按自己的图例算，答“分开”）",
+    "The hours of shift “{code}” differ from legend to legend: {hours}. Which are right? (answer hours, and the cells of the other places"
+    " stay doubtful; or “apart” where each place goes by its own legend)",
+)
+SAME_LETTER = Sentence(
+    "“{code}”（{times} 格，如 {where}）与“{other}”是不是同一个班次？（是就答“{other}”；不是就答它的时刻，如 12:00-20:00）",
+    "Is “{code}” ({times} cells, such as {where}) the same shift as “{other}”? (answer “{other}” if it is, or else its hours, such as"
+    " 12:00-20:00)",
 )
 LONG_HOURS = Sentence(
     "班次“{code}”写的是 {hours}，超过 {most} 小时：是十二小时制吗？",
@@ -91,12 +113,19 @@ class CodeBook:
 
 
 def read_codes(
-    words: Sequence[tuple[Word, Where]], legend: Legend, answers: Mapping[str, str], usual_spans: Sequence[Spans]
+    words: Sequence[tuple[Word, Where]],
+    legend: Legend,
+    answers: Mapping[str, str],
+    usual_spans: Sequence[Spans],
+    alike: Mapping[str, str],
+    apart: Mapping[str, str],
 ) -> CodeBook:
     """What each code among the cells stands for.
 
     Parameters
     ----------
+    alike, apart : mapping of str to str
+        See `ambiguous.Sorted`.
     usual_spans : sequence of Spans
         The hours that staff lists have for people.
     """
@@ -112,10 +141,10 @@ def read_codes(
         by_code[code] += number
     ticks = {word.code for word, _ in words if word.kind is Kind.TICK}
     open_leave = {word.code for word, _ in words if word.kind is Kind.LEAVE and not word.leave}
-    namer = _Namer(book, legend, answers, by_code, first)
+    namer = _Namer(book, legend, answers, by_code, first, alike, apart)
     many = max(OFTEN, OFTEN_PART * sum(times.values()))
     waiting = []
-    for (code, spans), number in times.most_common():
+    for (code, spans), number in sorted(times.most_common(), key=lambda one: one[0][0] in alike):
         if code in open_leave and not spans:
             namer.leave_of(code, number)
         elif code in ticks and not legend.entries_named(code):
@@ -167,8 +196,11 @@ class _Namer:
         answers: Mapping[str, str],
         by_code: Counter[str],
         first: Mapping[tuple[str, Spans], Where],
+        alike: Mapping[str, str],
+        apart: Mapping[str, str],
     ) -> None:
         self.book, self.legend, self.answers, self.by_code, self.first = book, legend, answers, by_code, first
+        self.alike, self.apart = alike, apart
         self.named: dict[Spans, str] = {}
 
     def settle(self, code: str, spans: Spans, number: int, often: bool) -> bool:
@@ -178,6 +210,8 @@ class _Namer:
         entries = self.legend.entries_named(code)
         if answer:
             return self._answered(code, spans, number, answer)
+        if code in self.alike and not spans:
+            return False
         if not spans and not entries and code in self.legend.signs:
             return self._by_sign(code, number)
         if spans:
@@ -185,8 +219,9 @@ class _Namer:
         if entries:
             own = self._own_name(code, entries[0])
             if len(entries) > 1:
-                hours = " / ".join(_hours(entry.spans) for entry in entries)
-                self._ask_hours(own, fill_in(WHICH_HOURS, code=own, hours=hours), _hours(entries[0].spans))
+                hours = self.apart.get(code) or " / ".join(f"{hours_text(one.spans)} ({one.where})" for one in entries)
+                ask = WHICH_PLACE if code in self.apart else WHICH_HOURS
+                self._ask_hours(own, fill_in(ask, code=own, hours=hours), hours_text(entries[0].spans))
                 self._shift(own, _name(entries[0], own), (), entries[0].where, number)
             else:
                 self._shift(own, _name(entries[0], own), entries[0].spans, entries[0].where, number)
@@ -207,6 +242,10 @@ class _Namer:
 
     def doubt(self, code: str, spans: Spans, number: int) -> None:
         """Say of a code that nobody knows what it stands for; ask where it stands often, or where all do."""
+        if code in self.alike and not spans:
+            self._ask_code(code, spans, number, SAME_LETTER, other=self.alike[code])
+            self.book.by_form[code, spans] = Meaning(doubt=fill_in(NOT_KNOWN, code=code))
+            return
         if self._joined(code, number):
             return
         known = {
@@ -251,12 +290,12 @@ class _Namer:
         if not code:
             entry = next((one for one in self.legend.entries if one.spans == spans), None)
             same = next((one.code for one in self.book.shifts.values() if one.spans == spans), "")
-            own = same or (self._own_name("", entry) if entry else _hours(spans).replace(":00", ""))
+            own = same or (self._own_name("", entry) if entry else hours_text(spans).replace(":00", ""))
         else:
             own = self._own_name(code, entries[0]) if entries else code
             there = self.book.shifts.get(own)
             if there and there.spans and there.spans != spans:
-                own = f"{own}{_hours(spans)}"
+                own = f"{own}{hours_text(spans)}"
         where = self.first.get((code, spans))
         self._shift(own, own, spans, where, number)
         self.book.by_form[code, spans] = Meaning(Says.DUTY, (own,))
@@ -294,8 +333,8 @@ class _Namer:
             self._shift(code, code, told, None, number)
             self.book.by_form[code, spans] = Meaning(Says.DUTY, (code,))
             return True
-        if code_form(answer) in self.book.shifts:
-            self.book.by_form[code, spans] = Meaning(Says.DUTY, (code_form(answer),))
+        if same := next((form for form in (cased_form(answer), code_form(answer)) if form in self.book.shifts), ""):
+            self.book.by_form[code, spans] = Meaning(Says.DUTY, (same,))
             return True
         meaning = "work" if answer.casefold() in ("班", "duty", "上班") else meaning_of(answer)
         return bool(meaning) and self._as(code, meaning, answer, None, number)
@@ -325,7 +364,7 @@ class _Namer:
         ):
             start, end = spans[0]
             if end - start < 24 * 60:
-                asked = fill_in(LONG_HOURS, code=code, hours=_hours(spans), most=LONGEST // 60)
+                asked = fill_in(LONG_HOURS, code=code, hours=hours_text(spans), most=LONGEST // 60)
                 half = f"{clock_text(start)}-{clock_text(end - 12 * 60)}" if end - 12 * 60 > start else ""
                 self._ask_hours(code, asked, half)
                 spans = ()
@@ -335,10 +374,8 @@ class _Namer:
         if f"hours:{code}" not in self.answers and not any(one.key == f"hours:{code}" for one in self.book.questions):
             self.book.questions.append(Question(f"hours:{code}", ask, proposed=proposed, in_table="shifts"))
 
-    def _ask_code(self, code: str, spans: Spans, number: int, ask: Sentence) -> None:
+    def _ask_code(self, code: str, spans: Spans, number: int, ask: Sentence, **facts: object) -> None:
         where = self.first.get((code, spans), "")
-        self.book.questions.append(Question(f"code:{code}", fill_in(ask, code=code, times=number, where=where)))
-
-
-def _hours(spans: Spans) -> str:
-    return ",".join(f"{clock_text(start)}-{clock_text(end)}" for start, end in spans)
+        self.book.questions.append(
+            Question(f"code:{code}", fill_in(ask, code=code, times=number, where=where, **facts))
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from scheduler.files.adopting.words import (
     TICKS,
     Kind,
     breaks_joined,
+    cased_form,
     code_form,
     spans_in,
     word_of,
@@ -34,6 +35,7 @@ OPENING_WORDS = re.compile(
 BREAK_LABEL = re.compile(
     r"(?:午休|休息|休|用餐|午餐|晚餐|吃饭|就餐|中休|meal|break|lunch|rest)\s*[:：]?\s*(?:时间)?[:：]?$", re.IGNORECASE
 )
+TEAM = re.compile(r"[组部队科店]$|^(?:team|group)", re.IGNORECASE)
 UNIT = re.compile(r"^\s*[,(]?\s*(?:共|计|合计|=)?\s*\d+(?:\.\d+)?\s*(?:小时|h\b|hours?\b|工时)\s*\)?", re.IGNORECASE)
 TIME_WORDS = re.compile(r"(?:的?(?:上班|工作|当班)?时间段?|时段|工作时段)$")
 SIGN_FORM = re.compile(
@@ -75,12 +77,13 @@ BLANKS = frozenset(("空", "空白", "空格", "空白格", "BLANK", "EMPTY", "�
 
 @dataclass(frozen=True)
 class Entry:
-    """A shift of a legend: every word for it, its code first, its hours, and where it stands."""
+    """A shift of a legend: every word for it, its code first, its hours, where it stands, and its words with their case."""
 
     names: tuple[str, ...]
     spans: Spans
     where: Where
     shown: str = ""
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,14 @@ class Legend:
         What a sign stands for, as a word; of `BLANK` an empty cell.
     used : frozenset of Where
         The cells in which something was found.
+    cased : frozenset of str
+        Codes that stand for different things in upper and lower case; entries and signs have these with their case.
     """
 
     entries: tuple[Entry, ...] = ()
     signs: Mapping[str, tuple[str, Where]] = field(default_factory=dict)
     used: frozenset[Where] = frozenset()
+    cased: frozenset[str] = frozenset()
 
     def entries_named(self, code: str) -> list[Entry]:
         """The shifts that a code may stand for: those of different hours, each with its breaks where some line has them."""
@@ -131,7 +137,7 @@ def read_legend(
         Cells in the rows of the rosters' days and weekdays, where the next cell is the next heading.
     """
     entries: list[Entry] = []
-    signs: dict[str, tuple[str, Where]] = {}
+    signs: list[tuple[str, str, Where]] = []  # with their case
     used: set[Where] = set()
     for page in pages:
         shift_rows = set()
@@ -147,18 +153,28 @@ def read_legend(
             found = found or list(_beside(page, row, column, taken))
             entries += found
             for sign, word in signs_of(text):
-                signs.setdefault(sign, (word, where))
+                signs.append((sign, word, where))
                 used.add(where)
             code = code_form(text)
             behind = page.text(row, column + 1)
             next_to = page.where(row, column + 1)
             heads = where in headings or _heads_counts(page, row, column)
             if code in codes and not found and meaning_of(behind) and next_to not in taken and not heads:
-                signs.setdefault(code, (behind, where))
+                signs.append((cased_form(text), behind, where))
                 used |= {where, next_to}
             if found:
                 used |= {where, *(one.where for one in found)}
-    return Legend(tuple(entries), signs, frozenset(used))
+    cased = _by_case(entries, signs)
+    explained: dict[str, tuple[str, Where]] = {}
+    for sign, word, where in signs:
+        explained.setdefault(sign if sign.upper() in cased else sign.upper(), (word, where))
+    kept = [
+        replace(
+            entry, names=tuple(dict.fromkeys(one if one.upper() in cased else one.upper() for one in entry.written))
+        )
+        for entry in entries
+    ]
+    return Legend(tuple(kept), explained, frozenset(used), cased)
 
 
 def _heads_counts(page: Page, row: int, column: int) -> bool:
@@ -178,7 +194,27 @@ def _with_code(
     code = code_form(page.text(row, left))
     if len(entries) != 1 or code not in codes or page.where(row, left) in taken:
         return entries
-    return [replace(entries[0], names=tuple(dict.fromkeys((code, *entries[0].names))))]
+    words = [page.text(row, left), *entries[0].written]
+    return [replace(entries[0], names=_forms(words), written=_written(words))]
+
+
+def _forms(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(code_form, words)))
+
+
+def _written(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(cased_form, words)))
+
+
+def _by_case(entries: Sequence[Entry], signs: Sequence[tuple[str, str, Where]]) -> frozenset[str]:
+    """The codes that a legend explains in upper and in lower case, and not as the same."""
+    told: dict[str, dict[str, set[object]]] = {}
+    for written, means in (
+        *((word, entry.spans) for entry in entries for word in entry.written),
+        *((sign, meaning_of(word)) for sign, word, _ in signs),
+    ):
+        told.setdefault(written.upper(), {}).setdefault(written, set()).add(means)
+    return frozenset(code for code, by_case in told.items() if len({frozenset(each) for each in by_case.values()}) > 1)
 
 
 def entries_of(text: str, where: Where) -> Iterator[Entry]:
@@ -212,7 +248,7 @@ def entries_of(text: str, where: Where) -> Iterator[Entry]:
             labels.append(_names_of(UNIT.sub("", behind)))
     for names, (_, found, _) in zip(labels, groups, strict=True):
         if names:
-            yield Entry(tuple(dict.fromkeys(map(code_form, names))), breaks_joined(tuple(found)), where, names[-1])
+            yield Entry(_forms(names), breaks_joined(tuple(found)), where, names[-1], _written(names))
 
 
 def _around(spans: list[tuple[int, int]], pause: tuple[int, int]) -> list[tuple[int, int]]:
@@ -242,6 +278,7 @@ def _names_of(label: str) -> list[str]:
     parts = [bracket[2], bracket[1]] if bracket else re.split(r"[\s:=\-—/|]+", label)
     names = [TIME_WORDS.sub("", part.strip(" :=()[]【】-")) for part in parts]
     names = [name for name in names if name and len(name) <= LONGEST_LABEL and not re.fullmatch(r"[\d.:\-]+", name)]
+    names = [name for name in names if not TEAM.search(name)] or names  # 甲组：早 8:00-16:00
     if len(names) > 3 or BREAK_LABEL.search(label):
         return []
     return sorted(dict.fromkeys(names), key=len)
@@ -265,9 +302,7 @@ def _beside(page: Page, row: int, column: int, taken: Collection[Where]) -> Iter
     if names:
         found = tuple(one.span for one in spans)
         ordered = sorted(dict.fromkeys(names), key=len)
-        yield Entry(
-            tuple(dict.fromkeys(map(code_form, ordered))), breaks_joined(found), page.where(row, column), ordered[0]
-        )
+        yield Entry(_forms(ordered), breaks_joined(found), page.where(row, column), ordered[0], _written(ordered))
 
 
 def _without(text: str, parts: Iterable[tuple[int, int]]) -> str:
@@ -302,10 +337,16 @@ def _table_entries(page: Page, taken: Collection[Where]) -> Iterator[tuple[Entry
             if "breaks" in columns:
                 for pause in spans_in(page.text(below, columns["breaks"])):
                     work = _around(work, pause.span)
-            names = tuple(dict.fromkeys(code_form(word) for word in words if word))
+            named = [word for word in words if word]
             cells = {page.where(below, column) for column in columns.values()}
             yield (
-                Entry(names, breaks_joined(tuple(work)), page.where(below, columns["start"]), max(words, key=len)),
+                Entry(
+                    _forms(named),
+                    breaks_joined(tuple(work)),
+                    page.where(below, columns["start"]),
+                    max(words, key=len),
+                    _written(named),
+                ),
                 cells,
             )
 
@@ -319,9 +360,13 @@ def signs_of(text: str) -> Iterator[tuple[str, str]]:
         part = OPENING_WORDS.sub("", part.strip())
         for form in (SIGN_FORM, BRACKET_FORM):
             for found in form.finditer(part):
-                sign, word = code_form(found["sign"]), found["word"].strip()
-                if sign and (meaning_of(word) or sign in TICKS) and (comparable(sign) not in REST or sign in TICKS):
-                    yield ("BLANK" if sign in BLANKS else sign), word
+                sign, word = cased_form(found["sign"]), found["word"].strip()
+                if (
+                    sign
+                    and (meaning_of(word) or sign.upper() in TICKS)
+                    and (comparable(sign) not in REST or sign.upper() in TICKS)
+                ):
+                    yield ("BLANK" if sign.upper() in BLANKS else sign), word
     for found in re.finditer(r"(?:^|[\s,、;；])([√✓✔☑●■◆▲★○◯△×☆□◇✕✗])\s*([\u4e00-\u9fff]{1,6}|[A-Za-z ]{2,12})", text):
         if meaning_of(found[2]):
             yield found[1], found[2]

@@ -19,6 +19,7 @@ from scheduler.adopting.old_rosters import (
     Where,
 )
 from scheduler.files.adopting.accounts import Accounts
+from scheduler.files.adopting.ambiguous import sort_words
 from scheduler.files.adopting.blanks import Blank, DayCell, Decision, decide_blank
 from scheduler.files.adopting.blocks import SEPARATORS, Block, PersonRow, like_a_name, plain_name
 from scheduler.files.adopting.codes import USUAL, CodeBook, Meaning, read_codes
@@ -130,10 +131,11 @@ class _Reading:
     """One reading of old files; what is found is gathered on the way."""
 
     def __init__(self, pages: Sequence[Page], answers: Mapping[str, str], today: date) -> None:
-        self.answers, self.today = answers, today
+        self.answers = {key: answer.strip() for key, answer in answers.items() if answer.strip()}
+        self.today = today
         self.every = pages
         self.pages = [page for page in _without_own_extras(pages) if self._counts(page) is not False]
-        self.statuses = Statuses(answers)
+        self.statuses = Statuses(self.answers)
         self.accounts = Accounts(self.statuses)
         self.questions: list[Question] = []
         self.guesses: list[Guess] = []
@@ -168,8 +170,18 @@ class _Reading:
         headings = {at for roster in rosters for at in roster.block.heading_cells()}
         legend = read_legend(self.pages, taken, tables, codes, headings)
         usual = [person.usual for person in self.people.all() if person.usual]
+        sorted_words = sort_words([(cell.word, cell.where) for cell in raw], legend, rosters, self.answers)
+        raw = [
+            replace(cell, word=word, doubt=cell.doubt or sorted_words.doubts.get(at))
+            for at, (cell, word) in enumerate(zip(raw, sorted_words.words, strict=True))
+        ]
         book = read_codes(
-            [(cell.word, cell.where) for cell in raw if cell.doubt not in NO_WORD], legend, self.answers, usual
+            [(cell.word, cell.where) for cell in raw if cell.doubt not in NO_WORD],
+            legend,
+            self.answers,
+            usual,
+            sorted_words.alike,
+            sorted_words.apart,
         )
         days = self._days(raw, book, legend)
         self._add_leave(days, listed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from scheduler.adopting.old_rosters import Spans
 from scheduler.files.schema.roster_cells import EMPTY_WORDS, LEAVE_MEANT, REST_WORDS, UNCLEAR_LEAVE
 from scheduler.files.schema.text import normal_width
 from scheduler.files.schema.times import read_time
-from scheduler.timeline import DAY_MINUTES
+from scheduler.timeline import DAY_MINUTES, clock_text
 
 HALF = r"(?:次日|翌日|第二天|隔天|凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|夜里|\+1)?"
 HALF_DAY = r"(?:[ap]\.?m\.?)?"
@@ -25,6 +25,7 @@ SPAN = re.compile(
     re.IGNORECASE,
 )
 SURE = re.compile(r"[:点时]|am|pm|上午|下午", re.IGNORECASE)
+OFTEN = 3  # times: more seldom a word may be a slip
 LONGEST = 16 * 60  # minutes of a stretch that needs no question: 8:00-6:00 is one of twelve hours
 BETWEEN_SPANS = re.compile(r"[\s,、/+;&和及与]{0,4}")
 TICKS = frozenset("√✓✔☑●■◆▲★V")
@@ -98,6 +99,8 @@ class Word:
         Hours that stand in the cell.
     note : str
         What stands in brackets behind it.
+    written : str
+        The code with the case of its letters.
     """
 
     kind: Kind
@@ -106,6 +109,7 @@ class Word:
     leave: str = ""
     spans: Spans = ()
     note: str = ""
+    written: str = ""
 
 
 class FoundSpan(NamedTuple):
@@ -147,8 +151,18 @@ def spans_in(text: str, *, loose: bool = False) -> list[FoundSpan]:
 
 def code_form(text: str) -> str:
     """The form in which codes are compared: half-width, upper case, without spaces and without 班 behind them."""
-    form = re.sub(r"\s+", "", normal_width(text)).upper()
+    return cased_form(text).upper()
+
+
+def cased_form(text: str) -> str:
+    """The same, with the case of its letters."""
+    form = re.sub(r"\s+", "", normal_width(text))
     return form[:-1] if len(form) > 1 and form.endswith("班") and form not in ("值班", "加班", "上班") else form
+
+
+def hours_text(spans: Spans) -> str:
+    """Hours as people write them."""
+    return ",".join(f"{clock_text(start)}-{clock_text(end)}" for start, end in spans)
 
 
 def word_of(text: str) -> Word:
@@ -171,13 +185,14 @@ def word_of(text: str) -> Word:
         for one in reversed(spans):
             rest = rest[: one.begin] + " " + rest[one.stop :]
         label = re.sub(r"[\s:,;()\[\]【】{}、/-]+", "", rest)
-        return Word(Kind.CODE, code=code_form(label), spans=tuple(one.span for one in spans))
+        spans_alone = tuple(one.span for one in spans)
+        return Word(Kind.CODE, code=code_form(label), spans=spans_alone, written=cased_form(label))
     bracket = re.fullmatch(r"(.+?)\s*[(\[【](.*?)[)\]】]?", whole, re.DOTALL)
     if bracket and bracket[1].strip():
         inner = word_of(bracket[1])
         if inner.kind is not Kind.BLANK:
-            return Word(inner.kind, code=inner.code, leave=inner.leave, note=bracket[2].strip())
-    return Word(Kind.CODE, code=code_form(whole))
+            return replace(inner, note=bracket[2].strip())
+    return Word(Kind.CODE, code=code_form(whole), written=cased_form(whole))
 
 
 def _plain(text: str) -> str:

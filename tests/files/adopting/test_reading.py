@@ -145,3 +145,49 @@ def test_a_hidden_roster_is_asked_about_and_doubts_no_other(answer, doubtful, tm
     assert {cell.where.sheet for cell in found.cells if cell.state is State.DOUBTFUL} == (
         {"模板"} if doubtful else set()
     )
+
+
+def test_two_cases_of_a_letter_are_two_shifts_where_the_legend_has_both(tmp_path):
+    found = read(tmp_path, [*grid("AAaaNN休休"), [], ["A: 8:00-16:00"], ["a: 12:00-20:00"], ["N: 20:00-8:00"]])
+    assert (had(found, "赵一鸣", 1), had(found, "赵一鸣", 2)) == ("A", "a")
+    assert (found.shifts["A"].spans, found.shifts["a"].spans) == (((480, 960),), ((720, 1200),))
+    assert not asked(found)
+
+
+def test_a_letter_of_one_case_may_mean_a_day_off(tmp_path):
+    found = read(tmp_path, [*grid("AAAaNNaa"), [], ["A: 8:00-16:00，N: 20:00-8:00"], ["a=休息"]])
+    assert (had(found, "赵一鸣", 2), had(found, "赵一鸣", 3)) == ("A", "休")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "spans"), [("A", "A", ((480, 960),)), ("12:00-20:00", "a", ((720, 1200),)), ("", "", ())]
+)
+def test_whether_two_cases_are_the_same_is_asked(answer, code, spans, tmp_path):
+    rows = [*grid("AAaaaN休休"), [], ["A: 8:00-16:00，N: 20:00-8:00"]]
+    found = read(tmp_path, rows, {"code:a": answer})
+    assert had(found, "赵一鸣", 1) == "A"
+    assert had(found, "赵一鸣", 2) == code
+    assert asked(found) == (set() if answer else {"code:a"})
+    assert not code or found.shifts[code].spans == spans
+
+
+def two_blocks(*, above: bool = False) -> Rows:
+    """A block for each of two teams, each with its legend below it, or above."""
+    rows = [[TITLE]]
+    for people, legend in ((slice(3, 7), "甲组：早 8:00-16:00"), (slice(7, 11), "乙组：早 7:00-15:00")):
+        block = [grid("早早早早早休休")[1], *grid("早早早早早休休")[people]]
+        rows += [[legend], *block, []] if above else [*block, [legend], []]
+    return rows
+
+
+@pytest.mark.parametrize("above", [False, True])
+@pytest.mark.parametrize(
+    ("answer", "first", "second"), [("", "", ""), ("8:00-16:00", "早", ""), ("分开", "早", "早07:00-15:00")]
+)
+def test_legends_of_two_blocks_that_differ_are_a_doubt(answer, first, second, above, tmp_path):
+    found = read(tmp_path, two_blocks(above=above), {"hours:早": answer})
+    assert (had(found, "赵一鸣", 1), had(found, "王八斤", 1)) == (first, second)
+    assert found.shifts["早"].name == "早"
+    assert asked(found) == (set() if answer else {"hours:早"})
+    places = ("A2", "A9") if above else ("A7", "A14")
+    assert answer or all(f"roster.csv {at[0]}" in found.questions[0].ask.zh for at in places)
