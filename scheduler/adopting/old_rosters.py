@@ -112,6 +112,10 @@ class OldPerson:
         Further columns of the people table, as they stood in a staff list.
     usual : Spans
         The hours that a staff list has for the person.
+    hired, leaves : date or None
+        First and last day of employment, as far as they are known.
+    left : Where or None
+        The cell of a roster that says that the person has left.
     """
 
     key: str
@@ -123,6 +127,9 @@ class OldPerson:
     usual: Spans = ()
     status: Status = Status.SERVES
     where: Where = NOWHERE
+    hired: date | None = None
+    leaves: date | None = None
+    left: Where | None = None
 
 
 @dataclass(frozen=True)

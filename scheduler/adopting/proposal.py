@@ -56,6 +56,10 @@ NO_AUDIT = Sentence(
 LAST_SEEN = Sentence(
     "已离职，离职日期没有写；最后一个班是 {day}", "has left, on a day that is not given; the last duty is of {day}"
 )
+SAID_THERE = Sentence(
+    "{where} 写着已离职，按这一天是最后在职的一天",
+    "{where} says that the person has left; this day is taken for the last of employment",
+)
 LEFT = Sentence("已离职，不排班：{names}", "have left and are not rostered: {names}")
 NOT_LISTED = Sentence(
     "已离职、排班表上也没有班，没有列入人员表：{names}",
@@ -235,14 +239,14 @@ def _with_ids(read: OldRosters) -> tuple[ProposedPerson, ...]:
 
 
 def _with_leaving(people: Sequence[ProposedPerson], last: Mapping[str, date]) -> Iterator[ProposedPerson]:
-    """Those who are or were employed; whoever left on a day that nobody gives did so on that of the last duty, if there is one."""
+    """Those who are or were employed; a day of leaving that no list gives is that of a roster's cell, or of the last duty."""
     for one in people:
         if one.person.status is Status.LEFT and not one.person.facts.get("leaves"):
-            if day := last.get(one.person.key):
+            told = one.person.leaves if one.person.left else None
+            if day := told or last.get(one.person.key):
                 facts = {**one.person.facts, "leaves": day.isoformat()}
-                yield replace(
-                    one, person=replace(one.person, facts=facts), left=fill_in(LAST_SEEN, day=day.isoformat())
-                )
+                why = fill_in(SAID_THERE, where=one.person.left) if told else fill_in(LAST_SEEN, day=day.isoformat())
+                yield replace(one, person=replace(one.person, facts=facts, leaves=day), left=why)
         else:
             yield one
 
@@ -342,7 +346,14 @@ def old_months(proposal: Proposal, only: Collection[str] | None = None) -> list[
     """
     desk, shifts = proposal.desk, tuple(map(shift_of, proposal.shifts))
     workers = tuple(
-        Worker(one.id, one.person.name, team=one.person.team, only_shifts=one.only_shifts)
+        Worker(
+            one.id,
+            one.person.name,
+            team=one.person.team,
+            only_shifts=one.only_shifts,
+            hired=one.person.hired,
+            leaves=one.person.leaves,
+        )
         for one in proposal.people
         if only is None or one.id in only
     )

@@ -48,6 +48,7 @@ WEEKDAY = Sentence("星期", "weekday")
 TITLE = Sentence("标题，或与排班无关", "a title, or of no matter to the roster")
 HAS_DAY = Sentence("{who}，{day}：{what}", "{who}, {day}: {what}")
 DUTY, REST = Sentence("上{codes}", "on {codes}"), Sentence("休息", "off")
+AWAY = Sentence("还没来或已离开", "not there yet, or gone")
 TOTAL_DIFFERS = Sentence(
     "“{head}”写的是 {total}，数出来是 {found}：这一行有一格不对，或合计错了",
     "“{head}” says {total}, and {found} are counted: a cell of the row is wrong, or the total is",
@@ -89,7 +90,9 @@ class Accounts:
         if meaning.doubt:
             self._put(where, text, State.DOUBTFUL, meaning.doubt, day, person)
             return
-        if meaning.says is Says.DUTY:
+        if meaning.away:
+            what = AWAY
+        elif meaning.says is Says.DUTY:
             what = fill_in(DUTY, codes="+".join(meaning.codes))
         else:
             what = REST if meaning.says is Says.REST else leave_label(meaning.leave)

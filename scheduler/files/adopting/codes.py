@@ -73,13 +73,14 @@ NOTE_BESIDE = Sentence("班次后面注有“{note}”", "“{note}” stands be
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a cell's word stands for; with a doubt, nothing is taken from it."""
+    """What a cell's word stands for; with a doubt, nothing is taken from it; nor where the person was not employed."""
 
     says: Says = Says.REST
     codes: tuple[str, ...] = ()
     leave: str = ""
     doubt: Sentence | None = None
     usual: bool = False
+    away: bool = False
 
 
 @dataclass

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from scheduler.adopting.old_rosters import Guess, OldPerson, Question, Spans, Where
 from scheduler.files.adopting.blocks import Block, PersonRow, plain_name
 from scheduler.files.adopting.layout import Roster
 from scheduler.files.adopting.lists import KEPT, Listed
 from scheduler.files.adopting.words import Kind, breaks_joined, spans_in, word_of
+from scheduler.files.schema.days import read_date
 from scheduler.i18n import Sentence, as_template, fill_in
 
 SAME_NAME = Sentence(
@@ -70,6 +72,17 @@ class People:
     def in_several(self, key: str) -> bool:
         """Whether somebody has rows in several places for the same days."""
         return key in self._several
+
+    def employed(self, key: str) -> tuple[date | None, date | None]:
+        """The first and the last day of somebody's employment, as far as a list gives them."""
+        facts = self._people[key].facts if key in self._people else {}
+        days: list[date | None] = []
+        for fact in ("hired", "leaves"):
+            try:
+                days.append(read_date(facts.get(fact, "")))
+            except ValueError:  # what stands there is judged with the people table
+                days.append(None)
+        return days[0], days[1]
 
     def usual(self, key: str) -> Spans:
         """The hours that a staff list has for somebody."""

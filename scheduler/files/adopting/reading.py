@@ -11,11 +11,13 @@ from datetime import date
 from scheduler.adopting.old_rosters import (
     Guess,
     OldDay,
+    OldPerson,
     OldRosters,
     OldShift,
     Question,
     Says,
     Spans,
+    Status,
     Where,
 )
 from scheduler.files.adopting.accounts import Accounts
@@ -28,7 +30,7 @@ from scheduler.files.adopting.legend import Legend, meaning_of, read_legend
 from scheduler.files.adopting.lists import Listed, read_lists
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.people import People
-from scheduler.files.adopting.statuses import Statuses
+from scheduler.files.adopting.statuses import Statuses, read_status
 from scheduler.files.adopting.words import Kind, Word, breaks_joined, spans_in, word_of
 from scheduler.files.schema.roster_cells import GRID_TITLE
 from scheduler.files.schema.text import comparable
@@ -76,10 +78,7 @@ BY_WEEKDAYS = Sentence(
     "与 {n} 个星期都相符，是最近的一年（另有 {years} 个年份也相符）",
     "it agrees with all {n} weekdays, in the year that is nearest (so do {years} others)",
 )
-GONE = Sentence(
-    "行首或行尾连续空白，当作还没来或已离开",
-    "empty from the beginning or to the end of the row: not there yet, or gone",
-)
+LEFT_BUT_ON = Sentence("写着“{text}”，后面（{where}）却还有班", "it says “{text}”, and yet a duty follows ({where})")
 LEAVE_UNCLEAR = Sentence(
     "{where}：不知道是谁的、或哪一种假（{kind}）", "{where}: nobody knows whose leave this is, or which kind ({kind})"
 )
@@ -141,6 +140,8 @@ class _Reading:
         self.guesses: list[Guess] = []
         self.doubts: list[Sentence] = []
         self.gone: set[str] = set()  # people who were not there all the time
+        self.left: dict[str, RawCell] = {}  # the cell in somebody's row that says so
+        self.out: set[Where] = set()  # cells of days on which somebody was not employed
         self.totals: dict[str, dict[str, dict[str, tuple[float, Where]]]] = {}
 
     def read(self) -> OldRosters:
@@ -175,8 +176,14 @@ class _Reading:
             replace(cell, word=word, doubt=cell.doubt or sorted_words.doubts.get(at))
             for at, (cell, word) in enumerate(zip(raw, sorted_words.words, strict=True))
         ]
+        raw = self._without_leavers(raw)
+        self.out = {
+            cell.where
+            for cell in raw
+            if (cell.word.kind is Kind.BLANK or read_status(cell.text) is Status.LEFT) and not self._employed(cell)
+        }
         book = read_codes(
-            [(cell.word, cell.where) for cell in raw if cell.doubt not in NO_WORD],
+            [(cell.word, cell.where) for cell in raw if cell.doubt not in NO_WORD and cell.where not in self.out],
             legend,
             self.answers,
             usual,
@@ -195,6 +202,7 @@ class _Reading:
         self.doubts += self.accounts.check_totals(self.totals, days, self.people, self.gone)
         self._usual_question(book, days)
         people, unclear = self.statuses.settle(self.people.all())
+        people = [self._with_employment(person) for person in people]
         return OldRosters(
             {person.key: person for person in people},
             _as_often(book.shifts, days),
@@ -206,6 +214,14 @@ class _Reading:
             guesses=(*self.guesses, *self.people.guesses),
             doubts=(*self.doubts, *self.people.doubts),
         )
+
+    def _with_employment(self, person: OldPerson) -> OldPerson:
+        """Somebody with the days of employment that a list gives, or a cell of a roster."""
+        hired, leaves = self.people.employed(person.key)
+        cell = self.left.get(person.key)
+        if cell and not leaves:
+            return replace(person, hired=hired, leaves=cell.day, left=cell.where, status=Status.LEFT)
+        return replace(person, hired=hired, leaves=leaves)
 
     def _lists_beside(self, rosters: Sequence[Roster]) -> list[Listed]:
         """The tables of every page but for the rows of its rosters."""
@@ -350,22 +366,52 @@ class _Reading:
             word = word_of(duty.shift)
             yield RawCell(key, duty.day, word, duty.shift, duty.where, f"{duty.where.file}/{duty.where.sheet}")
 
+    def _without_leavers(self, raw: Sequence[RawCell]) -> list[RawCell]:
+        """The cells, where somebody has left by one of them; if a duty follows, it is doubtful."""
+        rows: dict[str, list[RawCell]] = {}
+        for cell in raw:
+            if cell.person and cell.day and not cell.doubt:
+                rows.setdefault(cell.person, []).append(cell)
+        doubts: dict[Where, Sentence] = {}
+        for person, cells in rows.items():
+            said = [cell for cell in cells if read_status(cell.text) is Status.LEFT]
+            if not said:
+                continue
+            first = min(said, key=lambda cell: cell.day or date.min)
+            after = [
+                cell
+                for cell in cells
+                if cell not in said
+                and cell.word.kind is not Kind.BLANK
+                and (cell.day or date.min) > (first.day or date.min)
+            ]
+            if after:
+                doubts |= {cell.where: fill_in(LEFT_BUT_ON, text=cell.text, where=after[0].where) for cell in said}
+            else:
+                self.left[person] = first
+        return [replace(cell, doubt=cell.doubt or doubts.get(cell.where)) for cell in raw]
+
+    def _employed(self, cell: RawCell) -> bool:
+        """Whether somebody was employed on the day of a cell, as far as lists and the roster say."""
+        if not cell.day or not cell.person:
+            return True
+        hired, leaves = self.people.employed(cell.person)
+        left = self.left.get(cell.person)
+        if left and left.day and cell.day >= left.day:
+            return False
+        return (hired is None or hired <= cell.day) and (leaves is None or cell.day <= leaves)
+
     def _days(self, raw: Sequence[RawCell], book: CodeBook, legend: Legend) -> list[OldDay]:
         """What is understood of people's days; every cell goes to the accounts."""
         decisions = self._blanks(raw, book, legend)
-        gone = _gone(raw)
+        gone = _gone(raw) | self.out
         self.gone = {cell.person for cell in raw if cell.where in gone}
         found: dict[tuple[str, date], list[tuple[OldDay, RawCell]]] = {}
         meanings: list[tuple[RawCell, Meaning]] = []
         for cell in raw:
             meaning = self._meaning(cell, book, decisions.get(cell.group), cell.where in gone)
             meanings.append((cell, meaning))
-            if (
-                not meaning.doubt
-                and cell.day
-                and cell.person
-                and not (cell.where in gone and cell.word.kind is Kind.BLANK)
-            ):
+            if not meaning.doubt and cell.day and cell.person and cell.where not in gone:
                 day = OldDay(
                     cell.person, cell.day, meaning.says, codes=meaning.codes, leave=meaning.leave, where=cell.where
                 )
@@ -432,10 +478,10 @@ class _Reading:
         if cell.doubt:
             return Meaning(doubt=cell.doubt)
         usual = self._usual(cell.person, book)
+        if gone:
+            return Meaning(away=True)
         if cell.word.kind is not Kind.BLANK:
             return book.meaning(cell.word, usual)
-        if gone:
-            return Meaning(Says.REST)
         if decision is None or decision.means is Blank.UNKNOWN:
             return Meaning(doubt=fill_in(BLANK_FEW, why=decision.because if decision else ""))
         if decision.means is Blank.REST:
@@ -460,7 +506,11 @@ class _Reading:
         by_legend = {"work": "usual", "rest": "rest"}.get(meaning_of(said[0]), "") if said else ""
         decisions = {}
         for group, cells in groups.items():
-            named = [cell for cell in cells if cell.day and not (cell.doubt and cell.word.kind is not Kind.BLANK)]
+            named = [
+                cell
+                for cell in cells
+                if cell.day and not (cell.doubt and cell.word.kind is not Kind.BLANK) and cell.where not in self.out
+            ]
             known = [DayCell(cell.person, cell.day, self._kind(cell.word, book)) for cell in named if cell.day]
             totals = {
                 person: {head: number for head, (number, _) in counts.items()}

@@ -191,3 +191,36 @@ def test_legends_of_two_blocks_that_differ_are_a_doubt(answer, first, second, ab
     assert asked(found) == (set() if answer else {"hours:早"})
     places = ("A2", "A9") if above else ("A7", "A14")
     assert answer or all(f"roster.csv {at[0]}" in found.questions[0].ask.zh for at in places)
+
+
+def leaver(after: str) -> Rows:
+    """A month in which somebody begins on the 4th and another leaves on the 20th."""
+    rows = [*grid("早早早早早休休"), ["早 8:00-16:00"]]
+    rows[1].insert(1, "入职日期")
+    for row in rows[2:-1]:
+        row.insert(1, "2026-11-04" if row[0] == "孙三省" else "")
+    rows[5][2:5] = [""] * 3
+    rows[8][21:] = ["离职", *[after] * 10]
+    return rows
+
+
+@pytest.mark.parametrize("after", ["", "离职"])
+def test_who_left_by_a_cell_is_gone_from_that_day(after, tmp_path):
+    found = read(tmp_path, leaver(after))
+    assert not doubts(found)
+    assert not asked(found)
+    assert [had(found, "吴六奇", day) for day in (19, 20, 21)] == ["早", "", ""]
+    assert [had(found, "孙三省", day) for day in (3, 4)] == ["", "休"]
+    proposal = propose(found)
+    (gone,) = [one for one in proposal.people if one.person.name == "吴六奇"]
+    assert gone.person.facts["leaves"] == "2026-11-20"
+    assert gone.left is not None
+    assert "roster.csv V9" in gone.left.zh
+    assert not any("空白" in guess.evidence.zh for guess in found.guesses)
+
+
+def test_who_left_and_has_a_duty_afterwards_is_a_doubt(tmp_path):
+    rows = leaver("")
+    rows[8][25] = "早"
+    found = read(tmp_path, rows)
+    assert "Z9" in doubts(found)["V9"]
