@@ -37,7 +37,7 @@ PASSED = {
     "number": Sentence("序号", "number of the row"),
     "remark": Sentence("备注", "remark"),
     "total": Sentence("合计", "total"),
-    "sub": Sentence("上下午", "part of the day"),
+    "sub": Sentence("上下午，或这一行写的是什么", "part of the day, or what the row tells"),
 }
 EMPLOYMENT = Sentence("在职状态", "employment")
 FACT = Sentence("人员表的列", "a column of the people table")
@@ -45,6 +45,7 @@ SECTION = Sentence("以下各行的班组", "the team of the rows below")
 SHIFT_LABEL = Sentence("班次（格子里是姓名）", "a shift, whose cells hold names")
 LEGEND = Sentence("图例", "legend")
 WEEKDAY = Sentence("星期", "weekday")
+WEEKDAY_DIFFERS = Sentence("这一列的星期与日期（{day}）不符", "the weekday of this column is not that of {day}")
 TITLE = Sentence("标题，或与排班无关", "a title, or of no matter to the roster")
 HAS_DAY = Sentence("{who}，{day}：{what}", "{who}, {day}: {what}")
 DUTY, REST = Sentence("上{codes}", "on {codes}"), Sentence("休息", "off")
@@ -124,8 +125,10 @@ class Accounts:
                 self._put(where, text, State.DOUBTFUL, Sentence("日期不明", "the day is not known"))
             if axis.weekday_row and axis.weekday_row != axis.row:
                 near, weekday = page.where(axis.weekday_row, column), page.text(axis.weekday_row, column)
-                right = column not in roster.dated.off
-                self._put(near, weekday, State.UNDERSTOOD if right else State.DOUBTFUL, WEEKDAY)
+                if day and column in roster.dated.off:
+                    self._put(near, weekday, State.DOUBTFUL, fill_in(WEEKDAY_DIFFERS, day=day))
+                else:
+                    self._put(near, weekday, State.UNDERSTOOD, WEEKDAY)
         for column in block.heads:
             for row in (axis.row, axis.row - 1, axis.row + 1):
                 if row >= 1 and page.text(row, column):

@@ -104,6 +104,8 @@ class CodeBook:
             return Meaning(Says.REST)
         if word.kind is Kind.LEAVE and word.leave:
             return Meaning(Says.LEAVE, leave=word.leave)
+        if word.note and word.spans:
+            return Meaning(doubt=fill_in(NOTE_BESIDE, note=word.note))
         found = self.by_form.get((word.code, word.spans)) or Meaning(doubt=fill_in(NOT_KNOWN, code=word.code))
         if found.usual and not found.doubt:
             code = usual or self.usual_code
@@ -134,6 +136,8 @@ def read_codes(
     first: dict[tuple[str, Spans], Where] = {}
     times: Counter[tuple[str, Spans]] = Counter()
     for word, where in words:
+        if word.note and word.spans:
+            continue
         if word.kind in (Kind.CODE, Kind.TICK) or (word.kind is Kind.LEAVE and not word.leave):
             times[word.code, word.spans] += 1
             first.setdefault((word.code, word.spans), where)

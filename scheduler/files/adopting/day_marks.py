@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from scheduler.timeline import ONE_DAY
 FEWEST, FEWEST_NUMBERS = 4, 14  # marks in a row of days; of bare numbers without weekdays beside them
 WIDEST_GAP = 4  # columns between one day and the next
 LAST_DAYS = 28  # from here on a month may end
+YEARS_BACK = 6  # of which old rosters may be
 ROC = 1911  # years before the first of the Republic's calendar
 CHINESE_FIGURES = {sign: str(number) for number, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 NAMES = "|".join(MONTHS)
@@ -48,6 +49,7 @@ ENGLISH_DAY = re.compile(
     re.IGNORECASE,
 )
 POINTED = re.compile(r"(1[0-2]|0?[1-9])\.(3[01]|[12]\d|0?[1-9])")
+DAY_FIRST = re.compile(r"(3[01]|[12]\d|0?[1-9])[/.-](1[0-2]|0?[1-9])(?:[/.-](20\d\d))?")
 WEEKDAY_WORDS = re.compile(
     r"[(\[]?\s*(?:(?:周|星期|礼拜|週)[一二三四五六日天]|\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?\b|(?<=[\s日号\d(])[一二三四五六日天](?=\)|\s*$))\s*[)\]]?",
     re.IGNORECASE,
@@ -88,6 +90,15 @@ def read_mark(page: Page, row: int, column: int) -> Mark | None:
     if found := POINTED.fullmatch(text):
         return _valid(None, int(found[1]), int(found[2]))
     return mark_of(text, page.epoch)
+
+
+def read_day_first(page: Page, row: int, column: int) -> Mark | None:
+    """The day that a cell names with its month behind it, as in Mon 02/11."""
+    value = page.values.get((row, column))
+    if not isinstance(value, str) or len(value) > 40:
+        return None
+    found = DAY_FIRST.fullmatch(WEEKDAY_WORDS.sub(" ", normal_width(value).replace("週", "周")).strip())
+    return _valid(int(found[3]) if found[3] else None, int(found[2]), int(found[1])) if found else None
 
 
 def _valid(year: int | None, month: int, day: int) -> Mark | None:
@@ -156,9 +167,12 @@ def _weekday_axes(page: Page) -> Iterator[Axis]:
 def _dated_axes(page: Page) -> list[Axis]:
     found: list[Axis] = []
     for row in range(1, page.height + 1):
-        marks = {column: mark for column in range(1, page.width + 1) if (mark := read_mark(page, row, column))}
-        if len(marks) >= FEWEST:
-            found += filter(None, (_axis(page, row, run) for run in _runs(marks)))
+        for read in (read_mark, read_day_first):
+            marks = {column: mark for column in range(1, page.width + 1) if (mark := read(page, row, column))}
+            axes = list(filter(None, (_axis(page, row, run) for run in _runs(marks)))) if len(marks) >= FEWEST else []
+            if axes:
+                found += axes
+                break
     return _without_echoes(found)
 
 
@@ -280,6 +294,7 @@ class Context(NamedTuple):
     month: int | None = None
     first: date | None = None
     months: tuple[int, int] | None = None  # of a period without its year
+    also: tuple[int, ...] = ()  # further months, as in 2026年10月、11月
 
 
 def context_of(text: str) -> Context:
@@ -306,13 +321,19 @@ def context_of(text: str) -> Context:
         if match := form.search(text):
             month = _month_named(match["name"]) if "name" in form.groupindex else int(match["month"])
             written = re.sub(r"\D", "", match["year"])
-            return context._replace(year=_year(written), month=month)
+            return context._replace(year=_year(written), month=month, also=_months_in(text[match.end() :]))
     lone_year = YEAR_ALONE.search(text)
-    lone_month = MONTH_ALONE.search(text)
+    months = _months_in(text)
     return context._replace(
         year=_year(next(filter(None, lone_year.groups()))) if lone_year else context.year,
-        month=(int(lone_month[1]) if lone_month[1] else _month_named(lone_month[2])) if lone_month else context.month,
+        month=months[0] if months else context.month,
+        also=months[1:],
     )
+
+
+def _months_in(text: str) -> tuple[int, ...]:
+    """The months that a text names without their year."""
+    return tuple(int(one[1]) if one[1] else _month_named(one[2]) for one in MONTH_ALONE.finditer(text))
 
 
 def _year(text: str) -> int:
@@ -342,13 +363,16 @@ class Dated:
     off : tuple of int
         Columns whose weekday is another.
     lacking : str
-        What is not known: `year`, `month`, `period` (which of two months the title means); empty where the dates are known.
+        What is not known: `year`, `month`, `period` (which of two months the title means), `day` (of weekdays alone); empty where
+        the dates are known.
     proposed : str
         An answer for which something speaks.
     guessed : str
-        How the dates were found where no title says it in full: `weekdays`; empty otherwise.
+        How the dates were found where no title says it in full: `weekdays`, or `month` of several that a title names; empty otherwise.
     uncertain : int
         How many other years have the same weekdays.
+    fitting : tuple of int
+        The years that have the weekdays, where those of the dates are others.
     """
 
     dates: Mapping[int, date]
@@ -358,6 +382,7 @@ class Dated:
     proposed: str = ""
     guessed: str = ""
     uncertain: int = 0
+    fitting: tuple[int, ...] = ()
 
 
 def date_axis(axis: Axis, contexts: Iterable[Context], today: date, answer: str = "") -> Dated:
@@ -366,15 +391,38 @@ def date_axis(axis: Axis, contexts: Iterable[Context], today: date, answer: str 
     Parameters
     ----------
     answer : str
-        Year, or year and month of the first day, by whoever was asked.
+        Year, year and month of the first day, or that day, by whoever was asked; it goes before weekdays that say otherwise.
     """
     told = list(contexts)
-    if answer:
-        asked = context_of(answer if not answer.strip().isdecimal() else f"{answer.strip()}年")
-        told.insert(0, asked)
+    asked = _answered(answer)
+    dated = _dated(axis, [asked, *told], today, answered=asked.month is not None)
+    if dated.agree is not False:
+        return dated
+    if asked.year or asked.first:
+        return replace(dated, agree=None, off=())
+    year = next((one.year for one in told if one.year), None)
+    also = {month for one in told for month in one.also}
+    named = [found for month in also if (found := _checked(axis, _start(axis, year, month) if year else None)).agree]
+    if len(named) == 1:
+        return replace(named[0], guessed="month")
+    years = range(today.year - YEARS_BACK, today.year + 2)
+    first = min(dated.dates.values())
+    fitting = [one for one in years if _checked(axis, _start(axis, one, first.month)).agree]
+    return replace(dated, fitting=tuple(fitting))
+
+
+def _answered(answer: str) -> Context:
+    """What was answered: a day, year and month, or a year."""
+    with suppress(ValueError):
+        return Context(first=read_date(answer))
+    return context_of(answer if not answer.strip().isdecimal() else f"{answer.strip()}年")
+
+
+def _dated(axis: Axis, told: Sequence[Context], today: date, *, answered: bool) -> Dated:
+    """The dates of an axis by what is told, an answer first; of which the month is that of the first day."""
     first_mark = axis.marks[axis.first]
     if first_mark is UNKNOWN:
-        return _week(axis, told, answer)
+        return _week(axis, told)
     period = next((one.first for one in told if one.first), None)
     if period and period.day == first_mark.day and first_mark.month in (None, period.month):
         return _checked(axis, period)
@@ -388,13 +436,13 @@ def date_axis(axis: Axis, contexts: Iterable[Context], today: date, answer: str 
         return _checked(axis, _start(axis, year - shift, month))
     if year and titled:
         here = (year, titled)
-        if not wraps:
+        if not wraps or answered:
             return _checked(axis, _start(axis, *here))
         before = Month(*here).previous
         candidates = [(before.year, before.month), here]
     elif month or titled:
         at = month or titled or 1
-        each = [(one, at) for one in range(today.year - 6, today.year + 2)]
+        each = [(one, at) for one in range(today.year - YEARS_BACK, today.year + 2)]
         if wraps and not month:
             each += [(Month(*one).previous.year, Month(*one).previous.month) for one in each]
         candidates = each
@@ -421,14 +469,12 @@ def date_axis(axis: Axis, contexts: Iterable[Context], today: date, answer: str 
     return Dated({}, lacking="year", proposed=f"{today.year}")
 
 
-def _week(axis: Axis, told: Sequence[Context], answer: str) -> Dated:
+def _week(axis: Axis, told: Sequence[Context]) -> Dated:
     """The dates of a row of weekdays, by the period that a title names."""
     starts = [one.first for one in told if one.first]
-    with suppress(ValueError):
-        starts.insert(0, read_date(answer))
     start = next((day for day in starts if day.weekday() == axis.weekdays[axis.first]), None)
     if start is None:
-        return Dated({}, lacking="period")
+        return Dated({}, lacking="day")
     return Dated({column: start + timedelta(days=n) for n, column in enumerate(axis.marks)}, agree=True)
 
 

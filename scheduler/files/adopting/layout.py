@@ -54,7 +54,11 @@ def _joined(contexts: Iterator[Context]) -> Context:
     whole = Context()
     for one in contexts:
         whole = Context(
-            whole.year or one.year, whole.month or one.month, whole.first or one.first, whole.months or one.months
+            whole.year or one.year,
+            whole.month or one.month,
+            whole.first or one.first,
+            whole.months or one.months,
+            whole.also or one.also,
         )
     return whole
 
@@ -68,14 +72,8 @@ def _of_page(
         contexts = [context_of(text) for text in _titles(block, blocks)]
         contexts += [context_of(page.sheet), context_of(PurePath(page.file).stem), shared[page.file]]
         key = f"{page.file}/{page.sheet}/{block.axis.row}".replace("//", "/")
-        answer = (
-            answers.get(f"year:{key}")
-            or answers.get(f"month:{key}")
-            or answers.get(f"period:{key}")
-            or answers.get("year", "")
-        )
-        if answer and answer.strip().isdecimal():
-            contexts = [one._replace(year=None) if not one.year else one for one in contexts]
+        told = (answers.get(f"{kind}:{key}") for kind in ("dates", "day", "period", "month", "year"))
+        answer = next(filter(None, told), answers.get("year", ""))
         yield Roster(block, date_axis(block.axis, contexts, today, answer), key)
 
 

@@ -20,7 +20,7 @@ from scheduler.adopting.old_rosters import (
     Status,
     Where,
 )
-from scheduler.files.adopting.accounts import Accounts
+from scheduler.files.adopting.accounts import WEEKDAY_DIFFERS, Accounts
 from scheduler.files.adopting.ambiguous import sort_words
 from scheduler.files.adopting.blanks import Blank, DayCell, Decision, decide_blank
 from scheduler.files.adopting.blocks import SEPARATORS, Block, PersonRow, like_a_name, plain_name
@@ -42,6 +42,7 @@ NO_DATE = Sentence("不知道是哪一天：{why}", "nobody says which day this 
 LACKING = {
     "year": Sentence("没有年份", "no year is given"),
     "month": Sentence("没有月份", "no month is given"),
+    "day": Sentence("只有星期，没有日期", "only weekdays are given, and no days"),
     "period": Sentence(
         "跨两个月，标题的月份指前一个还是后一个？", "the days run over two months, of which the title names one"
     ),
@@ -52,6 +53,16 @@ WHICH_YEAR = Sentence(
 WHICH_MONTH = Sentence(
     "{where} 的排班表从哪个月开始？（答 2026-12）", "With which month does the roster of {where} begin? (2026-12)"
 )
+WHICH_DAY = Sentence(
+    "{where} 第 {row} 行只有星期、没有日期：第一天（{weekday}）是哪一天？（答 2026-12-07）",
+    "Row {row} of {where} has weekdays and no dates: which day is the first of them ({weekday})? (2026-12-07)",
+)
+WHICH_DATES = Sentence(
+    "{where} 按标题是 {first} 起，可是表上的星期与之不符{fitting}：从哪年哪月开始？（答 2025-12；星期写错了就答 {month}）",
+    "By its title the roster of {where} begins on {first}, but its weekdays are not those{fitting}: with which month does it begin?"
+    " (2025-12, or {month} if the weekdays are wrong)",
+)
+FITTING = Sentence("（与 {years} 年的相符）", " (they are those of {years})")
 WHAT_BLANK = Sentence(
     "{where}：空白格是休息还是平常的班？（答“休”或“班”）{why}",
     "{where}: does an empty cell mean a day off or the usual shift? (answer “off” or “duty”) {why}",
@@ -60,9 +71,9 @@ USUAL_HOURS = Sentence(
     "平常的班（{where}）几点到几点？没有图例、员工表写明",
     "What are the hours of the usual shift ({where})? Neither a legend nor a staff list says",
 )
-WEEKDAY_DIFFERS = Sentence("这一列的星期与日期（{day}）不符", "the weekday of this column is not that of {day}")
 ALL_DIFFER = Sentence(
-    "星期与日期大多不符：年月对吗？", "most weekdays are not those of the dates: are year and month right?"
+    "表上的星期不是{year}年{month}月的：年月不明（见问题）",
+    "the weekdays of the sheet are not those of {year}-{month:02d}: which month it is is not known (see the questions)",
 )
 NO_SUCH_DAY = Sentence("这一列的日期与前后不符", "the day of this column does not go with its neighbours")
 WHOSE = Sentence("不知道是谁的：这一行没有姓名", "nobody knows whose this is: the row has no name")
@@ -79,6 +90,10 @@ BY_WEEKDAYS = Sentence(
     "it agrees with all {n} weekdays, in the year that is nearest (so do {years} others)",
 )
 LEFT_BUT_ON = Sentence("写着“{text}”，后面（{where}）却还有班", "it says “{text}”, and yet a duty follows ({where})")
+BY_MONTHS = Sentence(
+    "标题写了几个月，{n} 个星期与这个月的相符",
+    "the title names several months, and the {n} weekdays are those of this one",
+)
 LEAVE_UNCLEAR = Sentence(
     "{where}：不知道是谁的、或哪一种假（{kind}）", "{where}: nobody knows whose leave this is, or which kind ({kind})"
 )
@@ -318,7 +333,8 @@ class _Reading:
         if column in roster.block.axis.wrong:
             return NO_SUCH_DAY
         if dated.agree is False:
-            return ALL_DIFFER
+            day = dated.dates[column]
+            return fill_in(ALL_DIFFER, year=day.year, month=day.month)
         if column in dated.off:
             return fill_in(WEEKDAY_DIFFERS, day=dated.dates[column])
         return None
@@ -569,13 +585,25 @@ class _Reading:
         dated, page = roster.dated, roster.block.page
         where = f"{page.file} {page.sheet}".strip()
         if dated.lacking:
-            ask = WHICH_YEAR if dated.lacking == "year" else WHICH_MONTH
+            axis = roster.block.axis
+            facts: dict[str, object] = {"where": where}
+            if dated.lacking == "day":
+                facts |= {"row": axis.row, "weekday": page.text(axis.row, axis.first)}
+            ask = {"year": WHICH_YEAR, "day": WHICH_DAY}.get(dated.lacking, WHICH_MONTH)
             key = f"{dated.lacking}:{roster.key}"
-            self.questions.append(Question(key, fill_in(ask, where=where), proposed=dated.proposed))
+            self.questions.append(Question(key, fill_in(ask, **facts), proposed=dated.proposed))
+        elif dated.agree is False:
+            first = min(dated.dates.values())
+            years = ", ".join(map(str, dated.fitting))
+            fitting = fill_in(FITTING, years=years) if years else Sentence("", "")
+            facts = {"where": where, "first": first.isoformat(), "fitting": fitting, "month": f"{first:%Y-%m}"}
+            proposed = f"{dated.fitting[0]}-{first:%m}" if len(dated.fitting) == 1 else ""
+            self.questions.append(Question(f"dates:{roster.key}", fill_in(WHICH_DATES, **facts), proposed=proposed))
         elif dated.guessed:
             first = min(dated.dates.values())
             about = fill_in(YEAR_GUESS, where=where, first=first.isoformat())
-            seen = fill_in(BY_WEEKDAYS, n=len(roster.block.axis.weekdays), years=dated.uncertain)
+            by = BY_MONTHS if dated.guessed == "month" else BY_WEEKDAYS
+            seen = fill_in(by, n=len(roster.block.axis.weekdays), years=dated.uncertain)
             self.guesses.append(Guess(about, seen))
 
 

@@ -185,6 +185,8 @@ def word_of(text: str) -> Word:
         for one in reversed(spans):
             rest = rest[: one.begin] + " " + rest[one.stop :]
         label = re.sub(r"[\s:,;()\[\]【】{}、/-]+", "", rest)
+        if _tells_of_absence(rest):  # 9:00-13:00 / sick pm
+            return Word(Kind.CODE, spans=tuple(one.span for one in spans), note=" ".join(rest.strip(" /,;()").split()))
         spans_alone = tuple(one.span for one in spans)
         return Word(Kind.CODE, code=code_form(label), spans=spans_alone, written=cased_form(label))
     bracket = re.fullmatch(r"(.+?)\s*[(\[【](.*?)[)\]】]?", whole, re.DOTALL)
@@ -193,6 +195,12 @@ def word_of(text: str) -> Word:
         if inner.kind is not Kind.BLANK:
             return replace(inner, note=bracket[2].strip())
     return Word(Kind.CODE, code=code_form(whole), written=cased_form(whole))
+
+
+def _tells_of_absence(text: str) -> bool:
+    """Whether a text beside hours speaks of leave or rest."""
+    words = filter(None, re.split(r"[\s/,;:、()+-]+", text))
+    return bool(re.search("[假休]", text)) or any(word_of(word).kind in (Kind.REST, Kind.LEAVE) for word in words)
 
 
 def _plain(text: str) -> str:

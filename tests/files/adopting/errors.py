@@ -101,7 +101,7 @@ def weekday_wrong() -> Erring:
 def other_month() -> Erring:
     """The title is that of the month before: the weekdays do not agree."""
     office, *_ = plain(title="2026年11月排班表")
-    return Erring(office, all_doubtful=True)
+    return Erring(office, asked="dates:", all_doubtful=True)
 
 
 def no_year() -> Erring:

@@ -224,3 +224,86 @@ def test_who_left_and_has_a_duty_afterwards_is_a_doubt(tmp_path):
     rows[8][25] = "早"
     found = read(tmp_path, rows)
     assert "Z9" in doubts(found)["V9"]
+
+
+def weeks(head: str) -> Rows:
+    """Two weeks one below the other, from Monday 2 November."""
+    rows = [["November 2026 Front Desk Rota"]]
+    for first in (2, 9):
+        days = [(day, date(2026, 11, day).strftime("%a")) for day in range(first, first + 7)]
+        rows.append(["Name", *(head.format(day=day, weekday=weekday) for day, weekday in days)])
+        rows += [[name, *"DDDDD", "OFF", "OFF"] for name in ("Ann Lee", "Bob Ray", "Cy Doe")]
+        rows.append([])
+    return [*rows, ["D = 9:00-17:30"]]
+
+
+def test_days_may_stand_before_their_month(tmp_path):
+    found = read(tmp_path, weeks("{weekday} {day:02d}/11"))
+    assert not asked(found)
+    assert not doubts(found)
+    assert [had(found, "Ann Lee", day) for day in (2, 7, 13, 15)] == ["D", "休", "D", "休"]
+
+
+def test_weekdays_alone_are_asked_for_the_first_day(tmp_path):
+    rows = weeks("{weekday}")
+    questions = {one.key: one for one in read(tmp_path, rows).questions}
+    assert set(questions) == {"day:roster.csv/2", "day:roster.csv/7"}
+    assert "Mon" in questions["day:roster.csv/2"].ask.zh
+    found = read(tmp_path, rows, {"day:roster.csv/2": "2026-11-02", "day:roster.csv/7": "2026-11-09"})
+    assert not asked(found)
+    assert [had(found, "Ann Lee", day) for day in (2, 7, 13, 15)] == ["D", "休", "D", "休"]
+
+
+def test_an_answer_says_which_month_a_period_begins_with(tmp_path):
+    rows = [["2026年12月考勤"], ["姓名", *map(str, [*range(21, 31), *range(1, 21)])]]
+    rows += [[name, *"早早早早休" * 6] for name in NAMES]
+    assert asked(read(tmp_path, [*rows, ["早 8:00-16:00"]])) == {"period:roster.csv/2"}
+    found = read(tmp_path, [*rows, ["早 8:00-16:00"]], {"period:roster.csv/2": "2026-11"})
+    assert not asked(found)
+    assert found.dates[0] == date(2026, 11, 21)
+
+
+def other_year() -> Rows:
+    """A roster of November 2026 by its title, with the weekdays of 2025."""
+    rows = [*grid("早早早早早休休"), ["早 8:00-16:00"]]
+    rows[2] = ["", *("六日一二三四五"[(day - 1) % 7] for day in DAY_RANGE)]
+    return rows
+
+
+def test_weekdays_of_another_year_are_asked_about(tmp_path):
+    found = read(tmp_path, other_year())
+    (question,) = found.questions
+    assert (question.key, question.proposed) == ("dates:roster.csv/2", "2025-11")
+    assert "2025" in question.ask.zh
+    assert "2026年11月" in doubts(found)["B4"]
+    assert "11月1日" in doubts(found)["B3"]
+
+
+@pytest.mark.parametrize(("answer", "first"), [("2025-11", date(2025, 11, 1)), ("2026-11", date(2026, 11, 1))])
+def test_an_answer_settles_weekdays_of_another_year(answer, first, tmp_path):
+    found = read(tmp_path, other_year(), {"dates:roster.csv/2": answer})
+    assert not asked(found)
+    assert not doubts(found)
+    assert found.dates[0] == first
+
+
+def test_two_months_below_one_title_are_told_by_their_weekdays(tmp_path):
+    november = grid("早早早早早休休")[1:]
+    october = [list(row) for row in november]
+    october[0].append("31")
+    october[1] = ["", *("四五六日一二三"[(day - 1) % 7] for day in range(1, 32))]
+    for row in october[2:]:
+        row.append("休")
+    found = read(tmp_path, [["2026年10月、11月排班"], *october, [], *november, [], ["早 8:00-16:00"]])
+    assert not doubts(found)
+    assert (found.dates[0], len(found.dates)) == (date(2026, 10, 1), 61)
+    assert any("2026-11-01" in guess.about.zh for guess in found.guesses)
+
+
+@pytest.mark.parametrize("text", ["9:00-13:00 / sick pm", "8:00-12:00 下午事假", "8:00-12:00 调休"])
+def test_hours_beside_a_word_for_leave_are_a_doubt_and_no_shift(text, tmp_path):
+    rows = [*grid("早早早早早休休"), ["早 8:00-16:00"]]
+    rows[3][1] = text
+    found = read(tmp_path, rows)
+    assert set(found.shifts) == {"早"}
+    assert set(doubts(found)) == {"B4"}
