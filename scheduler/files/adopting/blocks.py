@@ -91,6 +91,10 @@ NO_PERSON = re.compile(
     r"total|sum\b|count|note|remark|legend|prepared|approved|cover|heads|headcount|staff on|date|day\b|weekday|shift times|week\b|signs)",
     re.IGNORECASE,
 )
+ROW_KINDS = re.compile(
+    r"班次|排班|班别|加班|实排|计划|实际|shift|overtime|ot", re.IGNORECASE
+)  # what a person's rows tell
+OVERTIME = re.compile(r"加班|overtime|ot", re.IGNORECASE)
 TITLE = re.compile(r"\d+\s*[年月]|排班|值班表|考勤|轮值|roster|schedule", re.IGNORECASE)
 SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊惠甄曲家封芮储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬郗仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶黎溥印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧利师巩聂关荆游万赖覃闫肖涂佘檀岳付"
@@ -248,6 +252,10 @@ def find_block(page: Page, axis: Axis, bottom: int, right: int, known: Collectio
     heads = heads_of(page, axis, min(page.width, right))
     roles = {column: role_of(head) for column, head in heads.items()}
     rows = [row for row in range(axis.row + 1, bottom + 1) if row != axis.weekday_row]
+    for column in range(1, axis.first):
+        texts = {page.text(row, column) for row in rows} - {""}
+        if texts and all(map(ROW_KINDS.fullmatch, texts)):
+            roles[column] = "sub"
     named = [column for column, role in roles.items() if role == "name"]
     before = [column for column in named if column < axis.first]
     name_column = (before or named or [0])[0]
@@ -338,7 +346,9 @@ def _with_people(block: Block, rows: Sequence[int], name_column: int) -> Block:
                 section = plain_name(others[0])[0]
             continue
         named = label if may_be_person(label) else ""
-        if any(NO_PERSON.match(text) for text in others) or (label and not named):
+        before = others if not named else [page.text(row, column) for column in range(1, name_column)]
+        overtime = OVERTIME.fullmatch(by_role.get("sub", "")) and people  # its hours are no shifts
+        if overtime or any(map(NO_PERSON.match, before)) or (label and not named):
             continue
         if not named and not by_role.get("id", ""):
             if _of_somebody(page, axis, row, filled, people, lost):

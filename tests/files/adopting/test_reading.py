@@ -307,3 +307,28 @@ def test_hours_beside_a_word_for_leave_are_a_doubt_and_no_shift(text, tmp_path):
     found = read(tmp_path, rows)
     assert set(found.shifts) == {"早"}
     assert set(doubts(found)) == {"B4"}
+
+
+@pytest.mark.parametrize("head", ["", "岗位"])
+@pytest.mark.parametrize("overtime", [False, True])
+def test_a_column_that_says_what_each_row_tells_hides_nobody(head, overtime, tmp_path):
+    rows = [*grid(), ["早 8:00-16:00；中 16:00-24:00；夜 0:00-8:00"]]
+    for at, row in enumerate(rows[1:-1]):
+        row.insert(1, head if at == 0 else "" if at == 1 else "班次")
+    if overtime:
+        rows = [one for row in rows for one in ([row, ["", "加班", "2", "3.5"]] if row[1:2] == ["班次"] else [row])]
+    found = read(tmp_path, rows)
+    assert {person.name for person in found.people.values()} == set(NAMES)
+    assert not doubts(found)
+    assert had(found, "赵一鸣", 4) == "夜"
+    assert not any(person.facts for person in found.people.values())
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_a_csv_of_any_delimiter_is_read_below_its_title(delimiter, encoding, tmp_path):
+    path = tmp_path / "roster.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(grid())
+    found = read_old(pages_of([path]), {}, date(2026, 11, 29))
+    assert had(found, "赵一鸣", 4) == "夜"
