@@ -166,6 +166,8 @@ class Question:
         An answer for which something speaks; empty where nothing does.
     in_table : str
         The table whose empty cell stands for the question; empty where none does.
+    refused : str
+        What was answered and is not understood, which `ask` says then; empty for nothing.
     """
 
     key: str
@@ -173,6 +175,7 @@ class Question:
     _: KW_ONLY
     proposed: str = ""
     in_table: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True)

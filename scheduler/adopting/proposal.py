@@ -23,6 +23,7 @@ from scheduler.timeline import DAY_MINUTES, group_consecutive
 NIGHT_MINUTE = 3 * 60  # a shift that is being worked at 03:00 is a night
 LONG = 8 * 60  # minutes of work on end, beyond which a break is to be expected
 EXPECTED = 3  # duties on a shift that somebody would have had by chance, from which having none says something
+ENOUGH_DAYS = 7  # wholly understood, from which need and opening hours are guessed where most days are not
 DEFAULT_ZONE = Desk.zone
 PLAIN = Desk("old", "old")
 
@@ -179,7 +180,7 @@ def propose(read: OldRosters) -> Proposal:
     dates = [day for day in read.dates if day not in unsure]
     every = len(unsure | set(read.dates))
     if unsure:
-        few = 2 * len(dates) < every
+        few = len(dates) < min(ENOUGH_DAYS, every / 2)
         remarks.append(fill_in(FEW_DAYS, n=len(unsure), all=every) if few else fill_in(LEFT_OUT, n=len(unsure)))
         dates = [] if few else dates
     calendar = day_types(tuple(dates))

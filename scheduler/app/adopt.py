@@ -75,13 +75,12 @@ def read_rosters(
     today = clock.at_desk(now, DEFAULT_ZONE).date()
     read = read_old(pages, known, today)
     for _ in range(MOST_ROUNDS if ask else 0):
-        new = [one for one in read.questions if one.key not in asked]
+        new = [one for one in read.questions if one.refused or one.key not in asked]
         if not new or ask is None:
             break
         for question in new:
             asked.add(question.key)
-            if answer := ask(question).strip():
-                known[question.key] = answer
+            known[question.key] = ask(question)
         read = read_old(pages, known, today)
     if not read.people and not read.shifts:
         raise InputError([Fault(", ".join(path.name for path in paths), NO_ROSTER)])

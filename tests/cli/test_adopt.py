@@ -135,6 +135,14 @@ def test_questions_are_asked_in_the_terminal_with_what_is_proposed(tmp_path: Pat
     assert rows(desk / "history.csv")[1][1] == "2026-11-01"
 
 
+def test_an_answer_that_is_not_understood_is_asked_for_again_in_the_terminal(tmp_path: Path) -> None:
+    file, desk = roster(tmp_path / "a.xlsx", legend="早班：8:00-16:00"), tmp_path / "desk"
+    asked = CliRunner().invoke(main, ["adopt", str(file), "--out", str(desk), "--ask"], input="banana\n休\n")
+    assert asked.exit_code == 0
+    assert "“banana”" in asked.output
+    assert [line[0] for line in rows(desk / "shifts.csv")[1:]] == ["早"]
+
+
 def test_whoever_breaks_the_questions_off_leaves_nothing(tmp_path: Path) -> None:
     file = roster(tmp_path / "a.xlsx", title="11月排班表")
     asked = CliRunner().invoke(main, ["adopt", str(file), "--out", str(tmp_path / "desk"), "--ask"], input="")

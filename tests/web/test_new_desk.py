@@ -106,6 +106,18 @@ def test_old_rosters_are_read_asked_about_and_become_a_desk(admin, home):
     assert not list((home / ".adopting").iterdir())
 
 
+def test_an_answer_that_is_not_understood_is_asked_again_with_what_was_typed(admin):
+    page = dropped(admin).content.decode()
+    (address,) = set(re.findall(r'action="(/new-desk/[0-9a-f]{32}/)"', page))
+    answers = {"answer:hours:早": "8:00-16:00", "answer:hours:夜": "banana"}
+    page = admin.post(address, {"name": "new", **answers}).content.decode()
+    assert re.search(r'<input id="q1" name="answer:hours:夜" value="banana"', page)
+    assert "“banana”没有用上" in page
+    assert 'type="hidden" name="answer:hours:早"' in page
+    page = admin.post(address, {"name": "new", **answers, "answer:hours:夜": "休"}).content.decode()
+    assert "就这样，建部门" in page
+
+
 def test_what_is_no_roster_is_refused_with_what_was_expected(admin, home):
     answer = dropped(admin, content="一,二\n三,四\n")
     assert answer.status_code == 422

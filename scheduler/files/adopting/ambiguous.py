@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.adopting.old_rosters import Where
+from scheduler.files.adopting.answers import Answers
 from scheduler.files.adopting.layout import Roster
 from scheduler.files.adopting.legend import Entry, Legend
-from scheduler.files.adopting.words import OFTEN, Kind, Word, breaks_joined, hours_text, spans_in
+from scheduler.files.adopting.words import OFTEN, Kind, Word, hours_text
 from scheduler.files.schema.text import comparable
 from scheduler.i18n import Sentence, fill_in
 
@@ -52,7 +53,7 @@ class Sorted:
 
 
 def sort_words(
-    cells: Sequence[tuple[Word, Where]], legend: Legend, rosters: Sequence[Roster], answers: Mapping[str, str]
+    cells: Sequence[tuple[Word, Where]], legend: Legend, rosters: Sequence[Roster], answers: Answers
 ) -> Sorted:
     """Tell the words of cells apart that stand for several things."""
     words, alike = _by_case([word for word, _ in cells], legend)
@@ -68,8 +69,7 @@ def sort_words(
         if len({entry.spans for entry in own.values() if entry}) < 2:
             continue
         apart[code] = " / ".join(f"{hours_text(entry.spans)} ({entry.where})" for entry in entries)
-        answer = answers.get(f"hours:{code}", "")
-        told = breaks_joined(tuple(one.span for one in spans_in(answer, loose=True)))
+        answer, told = answers.get(f"hours:{code}"), answers.hours(code)
         for at, entry in own.items():
             if comparable(answer) in APART and entry:
                 words[at] = replace(words[at], spans=entry.spans)

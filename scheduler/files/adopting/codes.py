@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scheduler.adopting.old_rosters import OldShift, Question, Says, Spans, Where
+from scheduler.files.adopting.answers import Answers, hours_in
 from scheduler.files.adopting.legend import Entry, Legend, meaning_of
 from scheduler.files.adopting.words import (
     LONGEST,
@@ -19,11 +20,10 @@ from scheduler.files.adopting.words import (
     cased_form,
     code_form,
     hours_text,
-    spans_in,
     word_of,
 )
 from scheduler.i18n import Sentence, fill_in
-from scheduler.timeline import clock_text
+from scheduler.timeline import DAY_MINUTES, clock_text
 
 OFTEN_PART = 0.01  # of all cells with a code: more seldom one may be a slip
 JOINED = re.compile(r"[+/、&,，\s]+")
@@ -40,8 +40,9 @@ WHICH_LEAVE = Sentence(
     "Which kind of leave is “{code}” ({times} cells, such as {where})?",
 )
 HOURS_OF = Sentence(
-    "班次“{code}”（{times} 格，如 {where}）几点到几点？没有图例写明",
-    "What are the hours of shift “{code}” ({times} cells, such as {where})? No legend says",
+    "班次“{code}”（{times} 格，如 {where}）几点到几点？没有图例写明（不是班次就答“休”或假别）",
+    "What are the hours of shift “{code}” ({times} cells, such as {where})? No legend says (“off” or a kind of leave where it is no"
+    " shift)",
 )
 WHICH_HOURS = Sentence(
     "班次“{code}”的时刻有几种写法：{hours}。哪一个对？",
@@ -118,7 +119,7 @@ class CodeBook:
 def read_codes(
     words: Sequence[tuple[Word, Where]],
     legend: Legend,
-    answers: Mapping[str, str],
+    answers: Answers,
     usual_spans: Sequence[Spans],
     alike: Mapping[str, str],
     apart: Mapping[str, str],
@@ -198,7 +199,7 @@ class _Namer:
         self,
         book: CodeBook,
         legend: Legend,
-        answers: Mapping[str, str],
+        answers: Answers,
         by_code: Counter[str],
         first: Mapping[tuple[str, Spans], Where],
         alike: Mapping[str, str],
@@ -211,10 +212,10 @@ class _Namer:
     def settle(self, code: str, spans: Spans, number: int, often: bool) -> bool:
         """Say what a code stands for, where anything does."""
         spans = breaks_joined(spans)
-        answer = self.answers.get(f"code:{code}", "")
+        answer = self.answers.get(f"code:{code}") or ("" if spans else self.answers.get(f"hours:{code}"))
         entries = self.legend.entries_named(code)
-        if answer:
-            return self._answered(code, spans, number, answer)
+        if answer and not (entries and hours_in(answer)) and self._answered(code, spans, number, answer):
+            return True
         if code in self.alike and not spans:
             return False
         if not spans and not entries and code in self.legend.signs:
@@ -235,12 +236,8 @@ class _Namer:
         if self._joined(code, number):
             return True
         if often and len(code) <= LONGEST_CODE and not SIGNS.fullmatch(code) and not re.fullmatch(r"\d+(\.\d+)?", code):
-            hours = self.answers.get(f"hours:{code}", "")
-            told = breaks_joined(tuple(one.span for one in spans_in(hours, loose=True)))
-            if not told:
-                where = self.first[code, ()]
-                self._ask_hours(code, fill_in(HOURS_OF, code=code, times=number, where=where), "")
-            self._shift(code, code, told, None, number)
+            self._ask_hours(code, fill_in(HOURS_OF, code=code, times=number, where=self.first[code, ()]), "")
+            self._shift(code, code, (), None, number)
             self.book.by_form[code, ()] = Meaning(Says.DUTY, (code,))
             return True
         return False
@@ -257,7 +254,8 @@ class _Namer:
             word: own for (word, _), meaning in self.book.by_form.items() for own in meaning.codes if not meaning.doubt
         }
         sign = bool(SIGNS.fullmatch(code) or re.fullmatch(r"\d+(\.\d+)?", code))
-        if known and number < OFTEN and not (sign and number >= 2):
+        seldom = number < OFTEN and not (sign and number >= 2)
+        if known and seldom and not self.answers.get(f"code:{code}"):
             like = next((own for word, own in known.items() if word and (word[0] == code[:1] or word in code)), "")
             tail = fill_in(LIKE, other=like) if like else Sentence("", "")
             self.book.by_form[code, spans] = Meaning(doubt=fill_in(SLIP, code=code, times=number, tail=tail))
@@ -267,11 +265,12 @@ class _Namer:
 
     def tick(self, code: str, number: int, ticks: set[str]) -> None:
         """A tick: the usual shift, unless there are several kinds of ticks and nothing tells them apart."""
-        if answer := self.answers.get(f"code:{code}", ""):
-            self._answered(code, (), number, answer)
-        elif code in self.legend.signs:
+        answer = self.answers.get(f"code:{code}")
+        if answer and self._answered(code, (), number, answer):
+            return
+        if code in self.legend.signs:
             self._by_sign(code, number)
-        elif len(ticks) > 1 and code != max(ticks, key=lambda one: self.by_code[one]):
+        elif answer or (len(ticks) > 1 and code != max(ticks, key=lambda one: self.by_code[one])):
             self._ask_code(code, (), number, WHAT_IS)
             self.book.by_form[code, ()] = Meaning(doubt=fill_in(NOT_KNOWN, code=code))
         else:
@@ -279,7 +278,7 @@ class _Namer:
 
     def leave_of(self, code: str, number: int) -> None:
         """Leave of a kind that the word leaves open."""
-        said = word_of(self.answers.get(f"code:{code}", ""))
+        said = word_of(self.answers.get(f"code:{code}"))
         if said.kind is Kind.LEAVE and said.leave:
             self.book.by_form[code, ()] = Meaning(Says.LEAVE, leave=said.leave)
             return
@@ -334,11 +333,12 @@ class _Namer:
         return True
 
     def _answered(self, code: str, spans: Spans, number: int, answer: str) -> bool:
-        if told := breaks_joined(tuple(one.span for one in spans_in(answer, loose=True))):
+        if told := hours_in(answer):
             self._shift(code, code, told, None, number)
             self.book.by_form[code, spans] = Meaning(Says.DUTY, (code,))
             return True
-        if same := next((form for form in (cased_form(answer), code_form(answer)) if form in self.book.shifts), ""):
+        forms = {cased_form(answer), code_form(answer)} - {code}
+        if same := next((form for form in sorted(forms) if form in self.book.shifts), ""):
             self.book.by_form[code, spans] = Meaning(Says.DUTY, (same,))
             return True
         meaning = "work" if answer.casefold() in ("班", "duty", "上班") else meaning_of(answer)
@@ -358,25 +358,22 @@ class _Namer:
     def _shift(self, code: str, name: str, spans: Spans, said: Where | None, times: int) -> None:
         there = self.book.shifts.get(code)
         times += there.times if there else 0
-        if not spans and f"hours:{code}" in self.answers:
-            spans = breaks_joined(tuple(one.span for one in spans_in(self.answers[f"hours:{code}"], loose=True)))
+        told = self.answers.hours(code)
+        unlikely = len(spans) == 1 and LONGEST < spans[0][1] - spans[0][0] < DAY_MINUTES
+        if told and (unlikely or not spans):
+            spans = told
         if there and there.spans:
             spans, said = there.spans, there.said
-        elif (
-            any(end - start > LONGEST for start, end in spans)
-            and f"hours:{code}" not in self.answers
-            and len(spans) == 1
-        ):
+        elif unlikely and not told:
             start, end = spans[0]
-            if end - start < 24 * 60:
-                asked = fill_in(LONG_HOURS, code=code, hours=hours_text(spans), most=LONGEST // 60)
-                half = f"{clock_text(start)}-{clock_text(end - 12 * 60)}" if end - 12 * 60 > start else ""
-                self._ask_hours(code, asked, half)
-                spans = ()
+            asked = fill_in(LONG_HOURS, code=code, hours=hours_text(spans), most=LONGEST // 60)
+            half = f"{clock_text(start)}-{clock_text(end - 12 * 60)}" if end - 12 * 60 > start else ""
+            self._ask_hours(code, asked, half)
+            spans = ()
         self.book.shifts[code] = OldShift(code, name, spans=spans, said=said, times=times)
 
     def _ask_hours(self, code: str, ask: Sentence, proposed: str) -> None:
-        if f"hours:{code}" not in self.answers and not any(one.key == f"hours:{code}" for one in self.book.questions):
+        if not self.answers.hours(code) and not any(one.key == f"hours:{code}" for one in self.book.questions):
             self.book.questions.append(Question(f"hours:{code}", ask, proposed=proposed, in_table="shifts"))
 
     def _ask_code(self, code: str, spans: Spans, number: int, ask: Sentence, **facts: object) -> None:

@@ -16,12 +16,12 @@ from scheduler.adopting.old_rosters import (
     OldShift,
     Question,
     Says,
-    Spans,
     Status,
     Where,
 )
 from scheduler.files.adopting.accounts import WEEKDAY_DIFFERS, Accounts
 from scheduler.files.adopting.ambiguous import sort_words
+from scheduler.files.adopting.answers import Answers
 from scheduler.files.adopting.blanks import Blank, DayCell, Decision, decide_blank
 from scheduler.files.adopting.blocks import SEPARATORS, Block, PersonRow, like_a_name, plain_name
 from scheduler.files.adopting.codes import USUAL, CodeBook, Meaning, read_codes
@@ -31,7 +31,7 @@ from scheduler.files.adopting.lists import Listed, read_lists
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.people import People
 from scheduler.files.adopting.statuses import Statuses, read_status
-from scheduler.files.adopting.words import Kind, Word, breaks_joined, spans_in, word_of
+from scheduler.files.adopting.words import Kind, Word, word_of
 from scheduler.files.schema.roster_cells import GRID_TITLE
 from scheduler.files.schema.text import comparable
 from scheduler.files.writing.sheets import SHEETS
@@ -145,7 +145,7 @@ class _Reading:
     """One reading of old files; what is found is gathered on the way."""
 
     def __init__(self, pages: Sequence[Page], answers: Mapping[str, str], today: date) -> None:
-        self.answers = {key: answer.strip() for key, answer in answers.items() if answer.strip()}
+        self.answers = Answers(answers)
         self.today = today
         self.every = pages
         self.pages = [page for page in _without_own_extras(pages) if self._counts(page) is not False]
@@ -218,16 +218,15 @@ class _Reading:
         self._usual_question(book, days)
         people, unclear = self.statuses.settle(self.people.all())
         people = [self._with_employment(person) for person in people]
+        asked = (*self.questions, *book.questions, *self.people.questions, *unclear)
         return OldRosters(
             {person.key: person for person in people},
             _as_often(book.shifts, days),
             sorted(days, key=lambda one: (one.person, one.day)),
             self.accounts.cells(),
-            questions=tuple(
-                {one.key: one for one in (*self.questions, *book.questions, *self.people.questions, *unclear)}.values()
-            ),
+            questions=tuple(map(self.answers.asked_again, {one.key: one for one in asked}.values())),
             guesses=(*self.guesses, *self.people.guesses),
-            doubts=(*self.doubts, *self.people.doubts),
+            doubts=(*self.doubts, *self.people.doubts, *self.answers.unused()),
         )
 
     def _with_employment(self, person: OldPerson) -> OldPerson:
@@ -257,7 +256,7 @@ class _Reading:
         """Whether the roster of a page counts; `None` where the page is hidden and nobody has said so."""
         if not page.hidden:
             return True
-        return YES_OR_NO.get(comparable(self.answers.get(f"hidden:{page.file}/{page.sheet}", "")))
+        return YES_OR_NO.get(comparable(self.answers.get(f"hidden:{page.file}/{page.sheet}")))
 
     def _ask_hidden(self, rosters: Sequence[Roster]) -> None:
         for page in (roster.block.page for roster in rosters):
@@ -535,7 +534,7 @@ class _Reading:
                 for person, counts in people.items()
             }
             answer = {"休": "rest", "off": "rest", "rest": "rest", "班": "usual", "duty": "usual"}.get(
-                self.answers.get(f"blank:{group}", self.answers.get("blank", "")).casefold(), ""
+                (self.answers.get(f"blank:{group}") or self.answers.get("blank")).casefold(), ""
             )
             decision = decide_blank(known, totals, by_legend, answer)
             decisions[group] = decision
@@ -568,10 +567,7 @@ class _Reading:
                 book.shifts[code] = OldShift(code, f"{code}班", spans=spans, said=self.people.said(spans))
                 book.usual_code = book.usual_code or code
         if not book.usual_code:
-            told: Spans = breaks_joined(
-                tuple(one.span for one in spans_in(self.answers.get(f"hours:{USUAL}", ""), loose=True))
-            )
-            book.shifts[USUAL] = OldShift(USUAL, f"{USUAL}班", spans=told)
+            book.shifts[USUAL] = OldShift(USUAL, f"{USUAL}班", spans=self.answers.hours(USUAL))
             book.usual_code = USUAL
 
     def _usual_question(self, book: CodeBook, days: Sequence[OldDay]) -> None:

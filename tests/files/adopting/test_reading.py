@@ -332,3 +332,47 @@ def test_a_csv_of_any_delimiter_is_read_below_its_title(delimiter, encoding, tmp
         csv.writer(file, delimiter=delimiter).writerows(grid())
     found = read_old(pages_of([path]), {}, date(2026, 11, 29))
     assert had(found, "赵一鸣", 4) == "夜"
+
+
+@pytest.mark.parametrize("answer", ["banana", "25:00-99:00", "8:00-16:00 99", "夜夜"])
+def test_an_answer_that_is_not_understood_is_asked_again_with_it(answer, tmp_path):
+    found = read(tmp_path, [*grid(), ["早 8:00-16:00，中 16:00-24:00"]], {"hours:夜": answer})
+    (question,) = found.questions
+    assert (question.key, question.refused) == ("hours:夜", answer)
+    assert f"“{answer}”" in question.ask.zh
+    assert "08:00-16:00" in question.ask.zh
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [("休", "休"), ("年假", "annual"), ("早", "早"), ("22:00-6:00", "夜"), ("夜班 22:00-6:00", "夜")],
+)
+def test_a_code_whose_hours_are_asked_may_be_no_shift(answer, said, tmp_path):
+    found = read(tmp_path, [*grid(), ["早 8:00-16:00，中 16:00-24:00"]], {"hours:夜": answer})
+    assert not asked(found)
+    assert had(found, "赵一鸣", 4) == said
+    assert not any(one.zh.startswith("回答") for one in found.doubts)
+
+
+def test_every_kind_of_question_says_what_it_takes(tmp_path):
+    asks = {"code:○": "x", "hours:夜": "x", "dates:roster.csv/2": "x", "same:赵一鸣": "x"}
+    rows = grid("○○夜夜休休休休")
+    rows[2] = other_year()[2]
+    found = read(tmp_path, [*rows, [*rows[3][:1], *rows[4][1:]]], asks)
+    assert {one.key: one.refused for one in found.questions} == asks
+
+
+def test_what_an_empty_cell_means_is_asked_again(tmp_path):
+    found = read(tmp_path, grid(["早", "中", "夜", "早", "休", ""]), {"blank:roster.csv/": "banana"})
+    assert [one.refused for one in found.questions if one.key == "blank:roster.csv/"] == ["banana"]
+
+
+def test_an_answer_to_no_question_is_said_to_have_had_no_effect(tmp_path):
+    found = read(tmp_path, [*grid(), ["早 8:00-16:00，中 16:00-24:00，夜 0:00-8:00"]], {"code:旱": "休"})
+    assert any("code:旱" in one.zh for one in found.doubts)
+
+
+def test_hours_that_are_unlikely_are_replaced_by_those_answered(tmp_path):
+    rows = [*grid(), ["早 8:00-16:00，中 16:00-24:00，夜 8:00-6:00"]]
+    assert asked(read(tmp_path, rows)) == {"hours:夜"}
+    assert read(tmp_path, rows, {"hours:夜": "8:00-18:00"}).shifts["夜"].spans == ((480, 1080),)
