@@ -37,6 +37,7 @@ FORMS = {
         "第一列那一天，星期须相符，如 2026-12-07", "the day of the first column, of that weekday, such as 2026-12-07"
     ),
     "same": Sentence("1 或 2，或表上的一个工号", "1 or 2, or one of the ids"),
+    "several": Sentence("“都”或“一人”", "“all” or “one”"),
     "status": Sentence("“在职”或“离职”", "“active” or “left”"),
     "hidden": Sentence("“算”或“不算”", "“yes” or “no”"),
 }

@@ -127,6 +127,13 @@ def like_a_name(text: str, known: Collection[str] = ()) -> bool:
     )
 
 
+def several_names(text: str, known: Collection[str] = ()) -> list[str]:
+    """The names of a text that names several people, such as 赵一鸣/钱二妮 or Ann & Bob; of any other text none."""
+    parts = [plain_name(part)[0] for part in re.split(r"[、,;/&+\n]", normal_width(text)) if part.strip()]
+    latin = bool(re.fullmatch(r"[A-Za-z][A-Za-z .'-]*(?:[/&+][A-Za-z .'-]*[A-Za-z][A-Za-z .'-]*)+", normal_width(text)))
+    return parts if len(parts) > 1 and (latin or all(like_a_name(part, known) for part in parts)) else []
+
+
 def may_be_person(text: str) -> bool:
     """Whether a label of a row may be a person."""
     name, _ = plain_name(text)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from scheduler.adopting.old_rosters import Guess, OldPerson, Question, Spans, Where
-from scheduler.files.adopting.blocks import Block, PersonRow, plain_name
+from scheduler.files.adopting.answers import Answers
+from scheduler.files.adopting.blocks import Block, PersonRow, plain_name, several_names
 from scheduler.files.adopting.layout import Roster
 from scheduler.files.adopting.lists import KEPT, Listed
 from scheduler.files.adopting.words import Kind, breaks_joined, spans_in, word_of
 from scheduler.files.schema.days import read_date
+from scheduler.files.schema.text import comparable
 from scheduler.i18n import Sentence, as_template, fill_in
 
+ALL, ONE = ("都", "都上", "all"), ("一人", "一个人", "one")  # comparable answers
+TOGETHER = Sentence(
+    "{where} 一行写着“{name}”：几个人都上这一行的班（答“都”），还是一个人的名字（答“一人”）？轮流上的请在表里分成几行",
+    "The row of {where} says {name}: do all of them have its duties (answer “all”), or is that one person’s name (“one”)? If they take"
+    " turns, give each a row of the sheet",
+)
 SAME_NAME = Sentence(
     "{where} 与 {other} 两行都叫“{name}”，有 {n} 天两行都有班：是一个人还是两个人？（答 1 或 2）",
     "Rows {where} and {other} are both called {name}, and on {n} days both have a duty: one person or two? (1 or 2)",
@@ -42,7 +50,7 @@ LIKE_IDS = Sentence(
 class People:
     """Everybody of the old files by key: the id, or the name where there is none."""
 
-    def __init__(self, answers: Mapping[str, str]) -> None:
+    def __init__(self, answers: Answers) -> None:
         self.answers = answers
         self.questions: list[Question] = []
         self.guesses: list[Guess] = []
@@ -50,6 +58,7 @@ class People:
         self._people: dict[str, OldPerson] = {}
         self._named: dict[str, list[str]] = {}  # keys by name
         self._keys: dict[Where, str] = {}  # of rows, by the cell of their name
+        self._together: dict[Where, tuple[str, ...]] = {}  # of rows that name several people
         self._several: set[str] = set()
 
     @property
@@ -68,6 +77,10 @@ class People:
     def key_of(self, where: Where) -> str:
         """The key of the row whose name stands there; empty where nobody can tell who is meant."""
         return self._keys.get(where, "")
+
+    def keys_of(self, where: Where) -> tuple[str, ...]:
+        """The keys of all whom the row names; one that is empty where nobody can tell who is meant."""
+        return self._together.get(where) or (self.key_of(where),)
 
     def in_several(self, key: str) -> bool:
         """Whether somebody has rows in several places for the same days."""
@@ -124,6 +137,14 @@ class People:
         for row in sorted(block.people, key=lambda one: not one.id):
             where = block.page.where(row.rows[0], column)
             person = _person(row, where)
+            names = several_names(row.name, self.names)
+            answer = comparable(self.answers.get(f"several:{row.name}")) if names else ""
+            if answer in ALL:
+                self._together[where] = tuple(self._add(replace(person, id="", name=name)) for name in names)
+                continue
+            if names and answer not in ONE:
+                self.questions.append(Question(f"several:{row.name}", fill_in(TOGETHER, where=where, name=row.name)))
+                continue
             self._keys[where] = self._add(person) if row.id else self._by_name(person, row, block, column)
 
     def find_branches(self, rosters: Sequence[Roster]) -> None:
@@ -229,6 +250,9 @@ class People:
         }
         self._named = {name: [new if key == old else key for key in keys] for name, keys in self._named.items()}
         self._keys = {where: new if key == old else key for where, key in self._keys.items()}
+        self._together = {
+            where: tuple(new if key == old else key for key in keys) for where, keys in self._together.items()
+        }
         self._several = {new if key == old else key for key in self._several}
 
 

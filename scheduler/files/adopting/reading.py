@@ -23,7 +23,7 @@ from scheduler.files.adopting.accounts import WEEKDAY_DIFFERS, Accounts
 from scheduler.files.adopting.ambiguous import sort_words
 from scheduler.files.adopting.answers import Answers
 from scheduler.files.adopting.blanks import Blank, DayCell, Decision, decide_blank
-from scheduler.files.adopting.blocks import SEPARATORS, Block, PersonRow, like_a_name, plain_name
+from scheduler.files.adopting.blocks import SEPARATORS, Block, PersonRow, like_a_name, plain_name, several_names
 from scheduler.files.adopting.codes import USUAL, CodeBook, Meaning, read_codes
 from scheduler.files.adopting.layout import Roster, find_rosters, page_context
 from scheduler.files.adopting.legend import Legend, meaning_of, read_legend
@@ -31,7 +31,7 @@ from scheduler.files.adopting.lists import Listed, read_lists
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.people import People
 from scheduler.files.adopting.statuses import Statuses, read_status
-from scheduler.files.adopting.words import Kind, Word, word_of
+from scheduler.files.adopting.words import OFTEN, Kind, Word, word_of
 from scheduler.files.schema.roster_cells import GRID_TITLE
 from scheduler.files.schema.text import comparable
 from scheduler.files.writing.sheets import SHEETS
@@ -82,6 +82,12 @@ MERGED_DOWN = Sentence("合并在几个人上", "merged over several people")
 TWICE = Sentence("与 {other} 不一致", "it says otherwise than {other}")
 BLANK_FEW = Sentence("空白格：{why}", "an empty cell: {why}")
 NAMESAKES = Sentence("两行都叫“{name}”（见问题）", "two rows are called {name} (see the questions)")
+SEVERAL = Sentence("这一行写着几个人“{name}”（见问题）", "the row names several people, {name} (see the questions)")
+NOT_NAMES = Sentence("不知道“{texts}”是谁", "nobody knows who “{texts}” is")
+NAME_NOTE = Sentence("“{name}”后面注有“{note}”", "“{note}” stands behind {name}")
+NOTE_LEFT = Sentence(
+    "{where}：“{name}”后面注的“{note}”没有采用", "{where}: nothing was taken from “{note}” behind {name}"
+)
 BLANK_GUESS = Sentence("{where}：空白＝{word}", "{where}: an empty cell is {word}")
 REST_WORD, USUAL_WORD = Sentence("休息", "a day off"), Sentence("平常的班", "the usual shift")
 YEAR_GUESS = Sentence("{where}：从 {first} 开始", "{where}: it begins on {first}")
@@ -271,10 +277,13 @@ class _Reading:
             yield from self._named_cells(roster, group)
             return
         for person in block.people:
-            key = self.people.key_of(page.where(person.rows[0], _name_column(block.roles)))
-            for column in block.axis.marks:
-                yield self._cell(roster, person, key, column, group)
-            self._gather_totals(roster, person, key, group)
+            if person.note:
+                at = page.where(person.rows[0], _name_column(block.roles))
+                self.doubts.append(fill_in(NOTE_LEFT, where=at, name=person.name, note=person.note))
+            for key in self.people.keys_of(page.where(person.rows[0], _name_column(block.roles))):
+                for column in block.axis.marks:
+                    yield self._cell(roster, person, key, column, group)
+                self._gather_totals(roster, person, key, group)
         for row in block.lost:
             for column in block.axis.marks:
                 if text := page.text(row, column):
@@ -306,7 +315,8 @@ class _Reading:
         if any((row, one) in page.unread for row, one in at):
             doubt = UNREAD
         if not key:
-            doubt = doubt or fill_in(NAMESAKES, name=person.name)
+            several = several_names(person.name, self.people.names)
+            doubt = doubt or fill_in(SEVERAL if several else NAMESAKES, name=person.name)
         return RawCell(key, roster.dated.dates.get(column), word, text, wheres[0], group, doubt, tuple(wheres[1:]))
 
     def _word(self, page: Page, block: Block, row: int, text: str) -> Word:
@@ -341,9 +351,11 @@ class _Reading:
     def _named_cells(self, roster: Roster, group: str) -> Iterator[RawCell]:
         """Cells that hold names: each name has the shift of the row's label."""
         block, page = roster.block, roster.block.page
-        for row in range(block.axis.row + 1, block.bottom + 1):
-            if row == block.axis.weekday_row:
-                continue
+        rows = [row for row in range(block.axis.row + 1, block.bottom + 1) if row != block.axis.weekday_row]
+        texts = [page.spread(row, column) for row in rows for column in block.axis.marks]
+        seen = Counter(plain_name(part) for text in texts for part in SEPARATORS.split(text) if part)
+        named = Counter(name for (name, _), times in seen.items() for _ in range(times))
+        for row in rows:
             label = block.labels.get(row, "")
             for column in block.axis.marks:
                 text = page.spread(row, column)
@@ -354,11 +366,18 @@ class _Reading:
                     if parts and not re.fullmatch(r"[\d\W]+", text):
                         if word_of(text).kind is Kind.BLANK:
                             continue
-                        yield RawCell("", day, word_of(label), text, where, group, WHOSE)
+                        yield RawCell("", day, word_of(label), text, where, group, fill_in(NOT_NAMES, texts=text))
                     continue
                 doubt = self._column_doubt(roster, column)
-                if len(names) < len(parts) or (row, column) in page.unread:
+                noted = [plain_name(name) for name in names]
+                noted = [one for one in noted if one[1] and (seen[one] < OFTEN or seen[one] < named[one[0]])]
+                if (row, column) in page.unread:
                     doubt = doubt or WHOSE
+                if len(names) < len(parts):
+                    others = "、".join(part for part in parts if part not in names)
+                    doubt = doubt or fill_in(NOT_NAMES, texts=others)
+                if noted:  # unless it always stands behind the name, as 组长 does
+                    doubt = doubt or fill_in(NAME_NOTE, name=noted[0][0], note=noted[0][1])
                 area = page.area(row, column)
                 if area and (area[1] > area[0] or area[3] > area[2] + block.axis.stride - 1):
                     doubt = doubt or MERGED_DOWN

@@ -376,3 +376,47 @@ def test_hours_that_are_unlikely_are_replaced_by_those_answered(tmp_path):
     rows = [*grid(), ["早 8:00-16:00，中 16:00-24:00，夜 8:00-6:00"]]
     assert asked(read(tmp_path, rows)) == {"hours:夜"}
     assert read(tmp_path, rows, {"hours:夜": "8:00-18:00"}).shifts["夜"].spans == ((480, 1080),)
+
+
+def names_in_cells() -> Rows:
+    """A row for each shift, whose cells hold names."""
+    rows = [[TITLE], ["班次", *map(str, DAY_RANGE)], list(WEEKDAYS)]
+    for label, at in (("早班", 0), ("晚班", 3)):
+        pairs = [[NAMES[(day + at + n) % 6] for n in range(2)] for day in DAY_RANGE]
+        rows.append([label, *("、".join(pair) for pair in pairs)])
+    return [*rows, [], ["早班 8:00-16:00，晚班 16:00-24:00"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("周五行（替郑七巧）、吴六奇", "替郑七巧"), ("周五行、小李", "小李"), ("全体", "全体")]
+)
+def test_a_note_behind_a_name_in_a_cell_is_a_doubt(text, why, tmp_path):
+    rows = names_in_cells()
+    rows[3][5] = text
+    found = read(tmp_path, rows)
+    assert set(doubts(found)) == {"F4"}
+    assert why in doubts(found)["F4"]
+    assert not had(found, "周五行", 5)
+
+
+def test_a_note_that_always_stands_behind_a_name_is_none(tmp_path):
+    rows = [[cell.replace("李四光", "李四光（组长）") for cell in row] for row in names_in_cells()]
+    assert not doubts(read(tmp_path, rows))
+
+
+@pytest.mark.parametrize(("answer", "people"), [("", set()), ("都", {"赵一鸣", "钱二妮"}), ("一人", {"赵一鸣/钱二妮"})])
+def test_a_row_of_two_people_is_asked_about(answer, people, tmp_path):
+    rows = [*grid("早早早早早休休"), ["早 8:00-16:00"]]
+    rows[3][0] = "赵一鸣/钱二妮"
+    del rows[4]
+    found = read(tmp_path, rows, {"several:赵一鸣/钱二妮": answer})
+    assert {person.name for person in found.people.values()} == {*NAMES[2:], *people}
+    assert asked(found) == (set() if answer else {"several:赵一鸣/钱二妮"})
+    assert len(doubts(found)) == (0 if answer else 30)
+    assert {had(found, name, 1) for name in people} == ({"早"} if people else set())
+
+
+def test_what_stands_behind_the_name_of_a_row_is_told(tmp_path):
+    rows = grid()
+    rows[3][0] = "赵一鸣（代钱二妮）"
+    assert any("代钱二妮" in one.zh for one in read(tmp_path, rows).doubts)
