@@ -284,12 +284,15 @@ class _Reading:
                 for column in block.axis.marks:
                     yield self._cell(roster, person, key, column, group)
                 self._gather_totals(roster, person, key, group)
+        above = {person.rows[-1]: person for person in block.people}
         for row in block.lost:
+            if before := above.get(row - 1):  # perhaps of the same person, whose days are no evidence then
+                above[row] = before
+            key = self.people.key_of(page.where(before.rows[0], _name_column(block.roles))) if before else ""
             for column in block.axis.marks:
                 if text := page.text(row, column):
-                    yield RawCell(
-                        "", roster.dated.dates.get(column), word_of(text), text, page.where(row, column), group, WHOSE
-                    )
+                    day = roster.dated.dates.get(column)
+                    yield RawCell(key, day, word_of(text), text, page.where(row, column), group, WHOSE)
 
     def _cell(self, roster: Roster, person: PersonRow, key: str, column: int, group: str) -> RawCell:
         block, page = roster.block, roster.block.page

@@ -420,3 +420,10 @@ def test_what_stands_behind_the_name_of_a_row_is_told(tmp_path):
     rows = grid()
     rows[3][0] = "赵一鸣（代钱二妮）"
     assert any("代钱二妮" in one.zh for one in read(tmp_path, rows).doubts)
+
+
+def test_who_has_a_row_without_a_name_below_speaks_for_no_setting(tmp_path):
+    rows = [*grid("早早早早早休休"), ["早 8:00-16:00"]]
+    rows = [one for row in rows for one in ([row, ["", *row[1:]]] if row[0] in NAMES[:2] else [row])]
+    found = propose(read(tmp_path, rows))
+    assert any("2 人没有用来推测设置" in one.zh for one in found.remarks)
