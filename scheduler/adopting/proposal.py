@@ -38,8 +38,9 @@ LEFT_OUT = Sentence(
     "{n} days with doubtful cells were not used for the need and the opening hours",
 )
 FEW_DAYS = Sentence(
-    "{all} 天里有 {n} 天有存疑的格子：没有推测人数和开放时间，弄清这些格子后再运行一次",
-    "{n} of {all} days have doubtful cells: need and opening hours were not proposed; settle these cells and run it again",
+    "{all} 天里有 {n} 天有存疑的格子：没有推测人数和开放时间，也没有按规则核对老排班表；弄清这些格子后再运行一次",
+    "{n} of {all} days have doubtful cells: need and opening hours were not proposed, and the old rosters were not audited; settle these"
+    " cells and run it again",
 )
 ROWS_LEFT_OUT = Sentence(
     "有存疑格子的 {n} 人没有用来推测设置", "{n} people with doubtful cells were not used for the settings"
@@ -220,7 +221,10 @@ def _with_settings(proposal: Proposal, remarks: Sequence[Sentence], doubted: Col
     habits += propose_rotations(proposal.read.people, proposal.read.days)
     if doubted:
         doubts.append(fill_in(ROWS_LEFT_OUT, n=len(doubted)))
-    proposal = replace(proposal, habits=tuple(habits), remarks=(*remarks, *doubts), audited=True)
+    proposal = replace(proposal, habits=tuple(habits), remarks=(*remarks, *doubts))
+    if not proposal.demand:
+        return proposal
+    proposal = replace(proposal, audited=True)
     if against := without_roster(old_months(proposal)):
         proposal = replace(proposal, next_month=against)
     return replace(proposal, broken=tuple(_audited(proposal)))

@@ -19,6 +19,7 @@ from scheduler.files.adopting.reading import read_old
 
 NAMES = ("赵一鸣", "钱二妮", "孙三省", "李四光", "周五行", "吴六奇", "郑七巧", "王八斤")
 TITLE = "2026年11月排班表"
+LEGEND = "早 8:00-16:00，中 16:00-24:00，夜 0:00-8:00"
 ALWAYS = "早早中中夜夜休休"
 DAY_RANGE = range(1, 31)
 WEEKDAYS = ["", *("日一二三四五六"[(day - 1) % 7] for day in DAY_RANGE)]
@@ -134,13 +135,14 @@ def test_what_ticks_stand_for_is_counted_in_days(tmp_path):
 @pytest.mark.parametrize(("answer", "doubtful"), [("", True), ("不算", False)])
 def test_a_hidden_roster_is_asked_about_and_doubts_no_other(answer, doubtful, tmp_path):
     book = Workbook()
-    for page, rows in ((book.worksheets[0], grid()), (book.create_sheet("模板"), grid("早"))):
+    for page, rows in ((book.worksheets[0], [*grid(), [LEGEND]]), (book.create_sheet("模板"), grid("早"))):
         for row in rows:
             page.append(row)
     book["模板"].sheet_state = "hidden"
     book.save(tmp_path / "a.xlsx")
     found = read_old(pages_of([tmp_path / "a.xlsx"]), {"hidden:a.xlsx/模板": answer}, date(2026, 11, 29))
     assert had(found, "赵一鸣", 4) == "夜"
+    assert propose(found).audited is not doubtful  # where no need is known, none is missed
     assert ("hidden:a.xlsx/模板" in asked(found)) is doubtful
     assert {cell.where.sheet for cell in found.cells if cell.state is State.DOUBTFUL} == (
         {"模板"} if doubtful else set()
