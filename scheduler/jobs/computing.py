@@ -102,6 +102,7 @@ def main() -> None:
     source, target = sys.stdin.buffer, message_stream()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a server that runs behind a shell's back has it ignored
     asked, (time_limit, seed, cores) = pickle.load(source)
     sending = threading.Lock()
 

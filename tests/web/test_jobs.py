@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from datetime import timedelta
 
 import pytest
@@ -136,7 +137,9 @@ def test_an_interrupted_job_says_so_and_goes_on(manager, home):
     assert "上次中断，第 2 次从头排" in said(manager.get(f"{DESK}/jobs/{done.pk}/"))
 
 
-def test_a_job_that_is_stopped_keeps_the_best_so_far(log_in, home, monkeypatch):
+@pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN], ids=["terminal", "background"])
+def test_a_job_that_is_stopped_keeps_the_best_so_far(log_in, home, monkeypatch, handler):
+    """A server that a script put into the background has Ctrl-C ignored, and so have its processes."""
     from scheduler.jobs import carrying
     from scheduler.jobs.queue import stop_job
 
@@ -152,9 +155,14 @@ def test_a_job_that_is_stopped_keeps_the_best_so_far(log_in, home, monkeypatch):
     monkeypatch.setattr(carrying, "BEAT_SECONDS", 0.05)
     monkeypatch.setattr(carrying.Carrying, "_hear", hear_and_stop)
     manager = log_in("K001", "three_shift_desk")
-    answer = manager.post("/desks/three_shift_desk/jobs/", {"month": "2027-01", "seconds": "3600"})
-    done = carry(home)
+    answer = manager.post("/desks/three_shift_desk/jobs/", {"month": "2027-01", "seconds": "60"})
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        done = carry(home)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (done.state, done.result["status"], done.draft) == ("done", "FEASIBLE", 1)
+    assert done.result["seconds"] < 60
     assert "合规，最优性未证明" in said(manager.get(answer.url))
 
 
