@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from scheduler.clock import rehearsal_mark
 from scheduler.i18n import LANGS, on_the_page
 from scheduler.web.access import LANG_COOKIE, language_of
-from scheduler.web.views.faults import answer_error
+from scheduler.web.views.faults import answer_error, log_in_first, not_like_that
 
 Answering = Callable[[HttpRequest], HttpResponse]
 POLICY = "; ".join(
@@ -59,6 +60,14 @@ class Language:
         return answer
 
 
+class LogInFirst(LoginRequiredMiddleware):
+    """Asks for a log-in, with a way back to a page that can be read."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
+        """Answer whoever is not logged in."""
+        return log_in_first(request)
+
+
 class Refusals:
     """Turns errors of this program into a page that says what is wrong, never into a traceback."""
 
@@ -66,8 +75,13 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer."""
-        return self.get_response(request)
+        """Answer; an address that is asked in another way than it takes has a page of its own."""
+        answer = self.get_response(request)
+        if answer.status_code != 405:
+            return answer
+        said = not_like_that(request)
+        said.headers["Allow"] = answer.headers["Allow"]
+        return said
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for an error; `None` for what Django answers itself."""

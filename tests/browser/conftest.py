@@ -112,7 +112,7 @@ def enter(browser: Any, address: str, request: Any) -> Iterator[Callable[..., An
     But for what the module has to expect of it, `EXPECTED`.
     """
     contexts, heard = [], list[str]()
-    expected = getattr(request.module, "EXPECTED", MOVED)
+    expected = getattr(request.module, "EXPECTED", (MOVED,))
 
     def log_in(who: str, *, width: int = 1366, height: int = 768) -> Any:
         context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
@@ -124,7 +124,11 @@ def enter(browser: Any, address: str, request: Any) -> Iterator[Callable[..., An
         )
         page.on(
             "console",
-            lambda said: heard.append(said.text) if said.type == "error" and expected not in said.text else None,
+            lambda said: (
+                heard.append(said.text)
+                if said.type == "error" and not any(one in said.text for one in expected)
+                else None
+            ),
         )
         page.on("pageerror", lambda error: heard.append(str(error)))
         page.goto("/log-in/")

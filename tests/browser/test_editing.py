@@ -6,8 +6,12 @@ import re
 
 import pytest
 
+from tests.browser.conftest import MOVED
+from tests.support.page_home import PASSWORD
+
 WORKERS = 1
 DESKS = ("front", "back", "teams")
+EXPECTED = (MOVED, "401 (Unauthorized)", "403 (Forbidden)")
 DESK = "/desks/front"
 EDIT = f"{DESK}/versions/2/edit/"
 
@@ -250,6 +254,39 @@ def test_two_windows_on_one_draft_lose_nothing_and_undo_outlives_a_reload(enter)
     assert first.inner_text("#c0-7") == "早"
     press(first, "Control+y")
     assert first.inner_text("#c0-7") == "晚"
+
+
+def test_a_step_that_is_not_recorded_is_said_with_a_way_to_log_in(enter):
+    page = enter("M1")
+    page.goto(EDIT)
+    page.click("#c0-7")
+    page.wait_for_selector("#panel .candidates li")
+    shift = page.inner_text("#c0-7")
+    other = page.context.new_page()
+    other.goto("/")
+    other.click("text=退出")
+    other.wait_for_selector("#id_username")
+    page.keyboard.press({"早": "w", "晚": "z"}[shift])
+    page.wait_for_selector("#said.bad:has-text('这一步没有记下: 您已退出登录')")
+    assert page.inner_text("#c0-7") == shift
+    page.click("#c1-8")
+    page.wait_for_selector("#panel:has-text('您已退出登录')")
+    assert page.locator("#panel input").count() == 0
+    other.fill("#id_username", "T1")
+    other.fill("#id_password", PASSWORD)
+    other.click("main button.main")
+    page.focus("#c0-7")
+    page.keyboard.press({"早": "w", "晚": "z"}[shift])
+    page.wait_for_selector("#said.bad:has-text('表单已过期')")
+    other.goto("/")
+    other.click("text=退出")
+    other.wait_for_selector("#id_username")
+    page.keyboard.press("Delete")
+    page.click("#said a:has-text('登录')")
+    page.fill("#id_username", "M1")
+    page.fill("#id_password", PASSWORD)
+    page.click("main button.main")
+    page.wait_for_selector("#edit-bar")
 
 
 def test_no_step_is_lost_however_quickly_keys_are_pressed(enter):

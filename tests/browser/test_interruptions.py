@@ -20,7 +20,7 @@ from tests.support.whole_commands import happened, papers_agree, state
 WORKERS = 1
 DESKS = ("front", "busy", "left", "right")
 DESK = "/desks/front"
-EXPECTED = "Failed to load resource: net::ERR_"  # whatever was under way when the server was killed
+EXPECTED = ("Failed to load resource: net::ERR_",)  # whatever was under way when the server was killed
 
 
 def apart(step, *about):

@@ -65,6 +65,62 @@ def test_a_form_without_its_token_is_refused_with_a_sentence(home):
         assert "表单已过期" in answer.content.decode()
 
 
+HTMX = {"HX-Request": "true", "Referer": f"http://testserver{DESK}/requests/"}
+
+
+def test_whoever_is_logged_out_is_told_that_nothing_was_recorded_and_comes_back_to_a_page_that_can_be_read(home):
+    from django.test import Client
+
+    add("M1", "front")
+    for client in (Client(), Client(enforce_csrf_checks=True)):  # the second has lost the token, too
+        gone = client.post(f"{DESK}/requests/1/approve/", follow=True)
+        assert gone.redirect_chain == [(f"/log-in/?next={DESK}/requests/", 302)]
+        assert "您已退出登录，刚才那一步没有记下" in gone.content.decode()
+        form = client.post(f"{DESK}/jobs/", headers={"Referer": f"http://testserver{DESK}/jobs/"})
+        assert form.headers["Location"] == f"/log-in/?next={DESK}/jobs/"
+        step = client.post(f"{DESK}/versions/2/edit/change/", headers=HTMX)
+        assert step.status_code == 401
+        text = step.content.decode()
+        assert "您已退出登录，刚才那一步没有记下" in text
+        assert f'href="/log-in/?next={DESK.replace("/", "%2F")}%2Frequests%2F"' in text
+        assert "<html" not in text
+    back = Client().post("/log-in/", {"username": "M1", "password": PASSWORD, "next": f"{DESK}/requests/"}, follow=True)
+    assert back.status_code == 200
+
+
+def test_a_stale_log_in_form_is_no_log_out(home):
+    from django.test import Client
+
+    assert "表单已过期" in Client(enforce_csrf_checks=True).post("/log-in/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "above"),
+    [
+        (f"{DESK}/requests/2/approve/", f"{DESK}/requests/"),
+        (f"{DESK}/versions/2/edit/change/", f"{DESK}/versions/2/edit/"),
+        (f"{DESK}/files/bring-in/", f"{DESK}/files/"),
+        (f"{DESK}/hr/taken/1/correct/", f"{DESK}/hr/"),
+        ("/language/", "/"),
+    ],
+)
+def test_an_address_that_only_takes_forms_leads_to_the_page_above(log_in, address, above):
+    answer = log_in("M1").get(address)
+    text = answer.content.decode()
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "这个地址不能这样打开" in text
+    assert "没有改动任何内容" in text
+    assert f'<a class="button" href="{above}">' in text
+
+
+def test_the_language_is_not_switched_on_an_answer_that_would_be_lost(log_in):
+    client = log_in("M1")
+    switch = 'action="/language/"'
+    for path in ("requests/1/approve/", "jobs/", "files/"):
+        assert switch not in client.post(f"{DESK}/{path}").content.decode()
+        assert switch in client.get(f"{DESK}/{path}").content.decode()
+
+
 def test_every_form_that_changes_something_has_a_token():
     for path in PAGE.glob("templates/**/*.html"):
         for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text("utf-8"), flags=re.S):

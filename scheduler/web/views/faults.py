@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from scheduler.errors import (
     InputError,
@@ -26,6 +28,7 @@ from scheduler.errors import (
 from scheduler.i18n import Sentence
 from scheduler.web.access import Forbidden, language_of
 
+NOTHING_DONE = Sentence("没有改动任何内容。", "Nothing was changed.")
 # The status of an answer to each kind of error, and what to do next; the first match counts.
 FAILURES: tuple[tuple[type[SchedulerError], int, Sentence], ...] = (
     (
@@ -33,7 +36,7 @@ FAILURES: tuple[tuple[type[SchedulerError], int, Sentence], ...] = (
         409,
         Sentence("请回去看最新的情况，再决定。", "Go back, look at how things stand now, and decide again."),
     ),
-    (Refusal, 422, Sentence("没有改动任何内容。", "Nothing was changed.")),
+    (Refusal, 422, NOTHING_DONE),
     (LedgerBusy, 503, Sentence("没有记下任何内容，请稍后再试。", "Nothing was recorded; try again in a moment.")),
     (
         LedgerUnavailable,
@@ -54,6 +57,8 @@ NOT_FOUND = Sentence("没有这一页，或者不归您看", "there is no such p
 NOT_ALLOWED = Sentence("您不能办这件事", "this is not yours to do")
 BAD = Sentence("这个请求看不懂", "this request was not understood")
 STALE = Sentence("这张表单已过期：请返回，刷新后再提交", "this form has expired: go back, reload it and send it again")
+LOGGED_OUT = Sentence("您已退出登录，刚才那一步没有记下", "you are logged out: your last step was not recorded")
+NOT_LIKE_THAT = Sentence("这个地址不能这样打开", "this address cannot be opened like that")
 BROKEN = Sentence(
     "程序出错了。已记下的仍然有效，请告诉管理员。",
     "The program failed. What was recorded stands; please tell the administrator.",
@@ -74,18 +79,48 @@ def answer_error(request: HttpRequest, error: Exception) -> HttpResponse | None:
     return _say(request, status, error.sentence.say(lang, **error.facts), hint.say(lang), faults)
 
 
-def _say(request: HttpRequest, status: int, sentence: str, hint: str = "", lines: Sequence[str] = ()) -> HttpResponse:
-    context = {"sentence": sentence, "hint": hint, "lines": lines, "back": _way_back(request), "status": status}
+def _say(
+    request: HttpRequest, status: int, sentence: str, hint: str = "", lines: Sequence[str] = (), back: str = ""
+) -> HttpResponse:
+    context = {"sentence": sentence, "hint": hint, "lines": lines, "back": back or _way_back(request), "status": status}
     partial = bool(getattr(request, "htmx", False))
     return render(request, "page/_refusal.html" if partial else "page/refusal.html", context, status=status)
 
 
 def _way_back(request: HttpRequest) -> str:
     """The page that they came from, where it is one of ours."""
+    came = _came_from(request)
+    return came if came and urlsplit(came).path != request.path else reverse("desks")
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The address of ours that they came from; empty where it is none of ours."""
     came = urlsplit(request.META.get("HTTP_REFERER", ""))
-    home = reverse("desks")
-    is_ours = came.path.startswith("/") and came.netloc == request.META.get("HTTP_HOST", "")
-    return came._replace(scheme="", netloc="").geturl() if is_ours and came.path != request.path else home
+    is_ours = came.path.startswith("/") and came.netloc == request.get_host()
+    return came._replace(scheme="", netloc="").geturl() if is_ours else ""
+
+
+def _find_above(path: str) -> str:
+    """The nearest address above one to which only forms are sent: a page that can be read."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        break
+    return path
+
+
+def log_in_first(request: HttpRequest) -> HttpResponse:
+    """Somebody is not, or no longer, logged in: what they sent is lost, and a script is told so."""
+    if getattr(request, "htmx", False):
+        back = f"{reverse('log-in')}?{urlencode({'next': _way_back(request)})}"
+        return _say(request, 401, LOGGED_OUT.say(language_of(request)), back=back)
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    messages.warning(request, LOGGED_OUT.say(language_of(request)))
+    return redirect_to_login(_came_from(request) or _find_above(request.path))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -98,6 +133,12 @@ def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse
     return _say(request, 403, NOT_ALLOWED.say(language_of(request)))
 
 
+def not_like_that(request: HttpRequest) -> HttpResponse:
+    """The address takes forms only, or none."""
+    lang = language_of(request)
+    return _say(request, 405, NOT_LIKE_THAT.say(lang), NOTHING_DONE.say(lang), back=_find_above(request.path))
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The request makes no sense; a wrong host header ends here, so that nothing of it is rendered."""
     return HttpResponse(f"{BAD.zh} / {BAD.en}", status=400, content_type="text/plain; charset=utf-8")
@@ -105,6 +146,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token, or with that of another session."""
+    is_open = request.resolver_match and not getattr(request.resolver_match.func, "login_required", True)
+    if not (is_open or request.user.is_authenticated):
+        return log_in_first(request)
     return _say(request, 403, STALE.say(language_of(request)))
 
 

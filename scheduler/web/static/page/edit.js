@@ -309,6 +309,16 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
 });
 
+document.addEventListener("htmx:response:error", (event) => { // an answer that is no step's: what it says, and its way out
+  const { text } = event.detail.ctx;
+  if (event.target !== editor || text.includes("<hx-partial")) return;
+  const answer = new DOMParser().parseFromString(text, "text/html");
+  const lines = [...answer.querySelectorAll("[role=alert] :is(h1, li, p)")].filter((one) => !one.querySelector("a"));
+  const why = (lines.length ? lines : [answer.body]).map((one) => one.textContent.trim()).join(" ");
+  const said = document.getElementById("said");
+  said.replaceChildren(`${editor.dataset.lost}: ${why} `, ...answer.querySelectorAll("[role=alert] a"));
+  said.classList.add("bad");
+});
 document.addEventListener("htmx:error", (event) => {
   if (event.target !== editor) return;
   const said = document.getElementById("said");
