@@ -256,6 +256,24 @@ def test_two_windows_on_one_draft_lose_nothing_and_undo_outlives_a_reload(enter)
     assert first.inner_text("#c0-7") == "晚"
 
 
+def test_the_panel_follows_each_step_and_its_buttons_act_on_nothing_that_is_gone(enter):
+    page = enter("M1")
+    page.goto(EDIT)
+    page.click("#c0-7")
+    shift = page.inner_text("#c0-7")
+    other = {"早": "晚", "晚": "早"}[shift]
+    page.wait_for_selector(f"#panel h3:has-text('“{shift}”班还有谁能上')")
+    page.wait_for_selector("#panel .candidates button")
+    stale = page.locator("#panel .candidates form").first.evaluate_handle("form => form.cloneNode(true)")
+    press(page, {"早": "z", "晚": "w"}[other])
+    page.wait_for_selector(f"#panel h3:has-text('“{other}”班还有谁能上')")
+    cells = page.locator("td.c").all_inner_texts()
+    stale.evaluate("form => { document.body.append(form); form.requestSubmit(); }")  # pressed before that came
+    page.wait_for_selector(f"#said.bad:has-text('现为 {other}')")
+    assert page.locator("td.c").all_inner_texts() == cells
+    press(page, "Control+z")
+
+
 def test_a_step_that_is_not_recorded_is_said_with_a_way_to_log_in(enter):
     page = enter("M1")
     page.goto(EDIT)

@@ -16,6 +16,8 @@ const REST = "休";
 let anchor = [0, 0]; // where a selection begins
 let head = [0, 0]; // and where it ends: the cell that has the focus
 let waiting = Promise.resolve(); // steps go one after another, each on the revision that the one before made
+let steps = 0; // that are not answered yet
+let shown = null; // the cell that the panel is about: [who, day]
 
 // What is selected
 
@@ -61,6 +63,7 @@ function label() {
 // What is sent
 
 function send(address, values) {
+  steps += 1;
   waiting = waiting.then(async () => {
     const bar = document.getElementById("edit-bar");
     const token = bar.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -71,6 +74,8 @@ function send(address, values) {
       headers: { "X-CSRFToken": token },
       values: { seen: bar.dataset.seen, stamp: bar.dataset.stamp, changes: "[]", pins: "[]", ...values }, // for the panel's fields go along
     });
+    steps -= 1;
+    if (shown && !steps) showPanel(); // who could take it, and what its buttons do, is different now
     label();
     show({ focus: !document.activeElement || document.activeElement === document.body || table.contains(document.activeElement) });
   });
@@ -114,9 +119,14 @@ function openChoice() {
   (choice.querySelector(`button[value="${CSS.escape(text(head) || REST)}"]`) ?? choice.querySelector("button")).focus();
 }
 
+function showPanel() {
+  const address = editor.dataset.cell.replace(/\d{4}-\d{2}-\d{2}\/$/, `${shown[1]}/`);
+  return window.htmx.ajax("GET", `${address}?${new URLSearchParams({ who: shown[0] })}`, { source: "#panel", target: "#panel", swap: "innerHTML" });
+}
+
 function openPanel() {
-  const address = editor.dataset.cell.replace(/\d{4}-\d{2}-\d{2}\/$/, `${days[head[1]]}/`);
-  return window.htmx.ajax("GET", `${address}?${new URLSearchParams({ who: who(head[0]) })}`, { source: "#panel", target: "#panel", swap: "innerHTML" });
+  shown = [who(head[0]), days[head[1]]];
+  return showPanel();
 }
 
 choice.addEventListener("keydown", (event) => {
@@ -303,8 +313,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.step) undo(form.dataset.step);
   else if (form.matches("[data-set]")) {
-    const values = Object.fromEntries(["changes", "pins"].filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value]));
-    send(editor.dataset.change, values).then(openPanel);
+    const values = Object.fromEntries(["seen", "changes", "pins"].filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value]));
+    send(editor.dataset.change, values); // on what the panel was made of: what was changed since is not undone by it
   } else return;
   event.preventDefault();
 });
