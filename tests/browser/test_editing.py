@@ -274,6 +274,29 @@ def test_the_panel_follows_each_step_and_its_buttons_act_on_nothing_that_is_gone
     press(page, "Control+z")
 
 
+PASTE = """text => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_what_is_pasted_beyond_the_month_is_counted(enter):
+    page = enter("M1")
+    page.goto(EDIT)
+    at, before = seen(page), [page.inner_text(f"#c0-{day}") for day in (30, 31)]
+    page.click("#c0-30")
+    page.evaluate(PASTE, "\t".join([*("" if one == "·" else one for one in before), "早", "早"]))
+    page.wait_for_selector("#said.bad:has-text('没有变化 2 格落在表外，没有贴。')")
+    assert seen(page) == at
+    page.evaluate(PASTE, "晚\n" * 100 if before[0] != "晚" else "早\n" * 100)
+    page.wait_for_selector("#said.bad:has-text('格落在表外，没有贴。')")
+    wait_for_step(page, at)
+    rows = page.locator("tr[data-who]").count()
+    page.wait_for_selector(f"#said:has-text('{100 - rows} 格落在表外')")
+    press(page, "Control+z")
+
+
 def test_a_step_that_is_not_recorded_is_said_with_a_way_to_log_in(enter):
     page = enter("M1")
     page.goto(EDIT)

@@ -83,10 +83,17 @@ function send(address, values) {
 }
 
 const named = (cells) => JSON.stringify(cells.map(([row, column, text]) => [who(row), days[column], text]));
-const put = (cells) => cells.length && send(editor.dataset.change, { changes: named(cells) });
+const put = (cells) => (cells.length ? send(editor.dataset.change, { changes: named(cells) }) : Promise.resolve(say(editor.dataset.same)));
 const set = (text) => put(selected().map(([row, column]) => [row, column, text]));
 const pin = () => send(editor.dataset.change, { pins: JSON.stringify(selected().map(([row, column]) => [who(row), days[column]])) });
 const undo = (what) => send(editor.dataset[what], {});
+
+function say(...what) { // where each step says what came of it
+  const said = document.getElementById("said");
+  said.replaceChildren(...what);
+  said.classList.remove("bad");
+  return said.classList;
+}
 
 function text(place) { // of a cell, as it is copied: a day off is empty
   const cell = grid.at(...place);
@@ -151,7 +158,7 @@ function showTeam(name) {
 function goTo(link) {
   if (!grid.goto(link.dataset.goto, head[0])) showTeam(""); // it is about somebody of another team
   select(grid.place(grid.goto(link.dataset.goto, head[0])));
-  document.getElementById("said").textContent = link.textContent;
+  say(link.textContent);
 }
 
 let told = ""; // the problem that was gone to last
@@ -218,7 +225,9 @@ document.addEventListener("paste", (event) => {
   const places = one ? selected() : lines.flatMap((line, down) => line.map((_, along) => [top + down, left + along]));
   const inside = places.filter(([row, column]) => row < grid.rows.length && column < days.length);
   const said = (row, column) => (one ? lines[0][0] : lines[row - top][column - left]).trim();
-  put(inside.map(([row, column]) => [row, column, said(row, column)]).filter(([row, column, what]) => what !== text([row, column])));
+  const step = put(inside.map(([row, column]) => [row, column, said(row, column)]).filter(([row, column, what]) => what !== text([row, column])));
+  const outside = places.length - inside.length;
+  if (outside) step.then(() => say(...document.getElementById("said").childNodes, ` ${editor.dataset.outside.replace("{n}", outside)}`).add("bad"));
   if (!one && inside.length) {
     anchor = [top, left];
     head = inside[inside.length - 1];
@@ -325,15 +334,11 @@ document.addEventListener("htmx:response:error", (event) => { // an answer that 
   const answer = new DOMParser().parseFromString(text, "text/html");
   const lines = [...answer.querySelectorAll("[role=alert] :is(h1, li, p)")].filter((one) => !one.querySelector("a"));
   const why = (lines.length ? lines : [answer.body]).map((one) => one.textContent.trim()).join(" ");
-  const said = document.getElementById("said");
-  said.replaceChildren(`${editor.dataset.lost}: ${why} `, ...answer.querySelectorAll("[role=alert] a"));
-  said.classList.add("bad");
+  say(`${editor.dataset.lost}: ${why} `, ...answer.querySelectorAll("[role=alert] a")).add("bad");
 });
 document.addEventListener("htmx:error", (event) => {
   if (event.target !== editor) return;
-  const said = document.getElementById("said");
-  said.textContent = editor.dataset.unheard;
-  said.classList.add("bad");
+  say(editor.dataset.unheard).add("bad");
 });
 
 team?.addEventListener("change", () => { showTeam(team.value); label(); });
