@@ -25,6 +25,23 @@ from scheduler.workflow.overrides import Override
 MOST_REMARK, MOST_ID = 500, 100  # characters
 MOST_NUMBER = 10**6
 REQUIRED = Sentence("请填写", "fill this in")
+FAULTS = {  # Django's own, by its codes
+    "required": REQUIRED,
+    "invalid": Sentence("没有看懂，请重新填写", "this was not understood: fill it in again"),
+    "invalid_choice": Sentence("请从列出的里面选一个", "choose one of those listed"),
+    "max_length": Sentence("至多 %(limit_value)d 个字符", "at most %(limit_value)d characters"),
+    "min_value": Sentence("至少 %(limit_value)s", "at least %(limit_value)s"),
+    "max_value": Sentence("至多 %(limit_value)s", "at most %(limit_value)s"),
+    "null_characters_not_allowed": Sentence("含有看不见的字符，请重新输入", "it has a hidden character: type it again"),
+}
+FILE_FAULTS = {
+    "empty": Sentence("这个文件是空的", "the file is empty"),
+    "max_length": Sentence(
+        "文件名太长：至多 %(max)d 个字符", "the file's name is too long: at most %(max)d characters"
+    ),
+    "missing": REQUIRED,
+    "invalid": REQUIRED,
+}
 HIDDEN = Sentence("含有看不见的字符 {name}，请重新输入", "it has the hidden character {name}; type it again")
 PIN = re.compile(r"\A[0-9]{4,8}\Z", re.ASCII)
 NO_MAIL = Sentence("请写邮箱地址，如 name@roster.example", "a mail address such as name@roster.example")
@@ -59,7 +76,8 @@ class Worded(forms.Form):
         self.lang, self.label_suffix = lang, ""
         for name, field in self.fields.items():
             field.label = self.labels[name].say(lang) if name in self.labels else ""
-            field.error_messages["required"] = REQUIRED.say(lang)
+            own = FILE_FAULTS if isinstance(field, forms.FileField) else {}
+            field.error_messages |= {code: said.say(lang) for code, said in (FAULTS | own).items()}
 
     def clean(self) -> dict[str, Any]:
         """Refuse characters that nobody sees."""

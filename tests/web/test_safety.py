@@ -161,8 +161,18 @@ def test_a_one_time_link_works_once(home):
     form = client.get(make_link(account), follow=True)
     assert "设密码" in form.content.decode()
     address = form.redirect_chain[-1][0]
-    weak = client.post(address, {"new_password1": "12345678", "new_password2": "12345678"})
-    assert weak.status_code == 200
+    for words, expected in (
+        (("123", "123"), ("太短：至少 8 个字符", "太常见")),
+        (("12345678", "12345678"), ("太常见",)),
+        ((PASSWORD, "another"), ("两次输入的不一样",)),
+        (("", ""), ("请填写",)),
+    ):
+        weak = client.post(address, dict(zip(("new_password1", "new_password2"), words, strict=True)))
+        said = re.findall('<p class="error" role="alert">(.*?)</p>', weak.content.decode())
+        assert weak.status_code == 200
+        assert said
+        assert not re.search("[a-z]", "".join(said))
+        assert all(one in "".join(said) for one in expected)
     link = make_link(account)
     done = client.post(address, {"new_password1": PASSWORD, "new_password2": PASSWORD}, follow=True)
     assert done.status_code == 200

@@ -77,3 +77,26 @@ def test_a_refusal_on_the_page_says_what_to_do_there(home, log_in, monkeypatch):
     answer = log_in("T1").post("/desks/front/requests/new/", sent).content.decode()
     assert "找排班人补记" in answer
     assert "--" not in re.sub(r"<!--.*?-->", "", answer)
+
+
+def test_faults_of_forms_are_told_in_the_language_of_the_page(home):
+    """Django words some of its own, in English."""
+    from django import forms
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from scheduler.web.forms import DayField, Worded
+
+    class Everything(Worded):
+        day = DayField()
+        number = forms.IntegerField(min_value=1, max_value=5)
+        low = forms.IntegerField(min_value=3)
+        choice = forms.ChoiceField(choices=[("a", "a")])
+        text = forms.CharField(max_length=3)
+        file = forms.FileField(max_length=3)
+        gone = forms.CharField()
+
+    sent = {"day": "x", "number": "9", "low": "1", "choice": "z", "text": "1234"}
+    for file in (SimpleUploadedFile("1234", b"x"), SimpleUploadedFile("1", b"")):
+        form = Everything(sent, files={"file": file}, lang="zh")
+        assert set(form.errors) == set(form.fields)
+        assert not re.search("[a-zA-Z]", "".join(str(error) for errors in form.errors.values() for error in errors))

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
@@ -22,7 +23,7 @@ from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.web.access import LANG_COOKIE, check_administrator, language_of
 from scheduler.web.accounts import add_account, make_link, shut_out
 from scheduler.web.channels import read_channels
-from scheduler.web.forms import FOUR_DIGITS, PIN, AccountForm, sent_with
+from scheduler.web.forms import FOUR_DIGITS, PIN, REQUIRED, AccountForm, sent_with
 from scheduler.web.home import find_desks
 from scheduler.web.models import Account
 from scheduler.web.roles import Action
@@ -34,6 +35,18 @@ LOCKED = Sentence(
     "Too many wrong passwords: this account is shut from this machine for 15 minutes. The administrator can reset it.",
 )
 WRONG = Sentence("工号或密码不对", "staff number or password is wrong")
+PASSWORD_FAULTS = {  # Django's own, by its codes
+    "password_mismatch": Sentence("两次输入的不一样", "the two are not the same"),
+    "password_too_short": Sentence(
+        "太短：至少 {min_length} 个字符", "too short: it takes at least {min_length} characters"
+    ),
+    "password_too_common": Sentence("太常见，容易被猜到：请换一个", "too common, and easily guessed: choose another"),
+    "password_too_similar": Sentence(
+        "和您的工号或姓名太像，容易被猜到：请换一个",
+        "too much like your staff number or name, and easily guessed: choose another",
+    ),
+    "required": REQUIRED,
+}
 LINK = Sentence(
     "把这个一次性链接交给 {who}（三天内有效）：{link}", "Give this one-time link to {who} (good for three days): {link}"
 )
@@ -84,6 +97,19 @@ class SetPassword(PasswordResetConfirmView):
                 return self.form_invalid(form)
             form.user.pin = make_password(pin)
         return super().form_valid(form)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Say what is wrong with what was chosen in the language of the page."""
+        found = super().get_context_data(**context)
+        lang = language_of(self.request)
+        errors = [error for some in found["form"].errors.as_data().values() for error in some] if self.validlink else []
+        return found | {"faults": [_say_fault(error, lang) for error in errors]}
+
+
+def _say_fault(error: ValidationError, lang: Lang) -> str:
+    if said := PASSWORD_FAULTS.get(error.code or ""):
+        return said.say(lang, **(error.params or {}))
+    return " ".join(error.messages)
 
 
 def locked_out(request: HttpRequest, credentials: Any, *_: Any) -> HttpResponse:
