@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from scheduler import clock
 from scheduler.app.session import open_session
+from scheduler.domain import Note
 from scheduler.errors import Fault, InputError, RosterMoved
 from scheduler.files.editing.csv_rows import CsvRows
 from scheduler.files.editing.table_file import RowEdit, TableFile, TableRow, list_table_files, mark_tables, open_table
@@ -45,10 +46,11 @@ class TableText:
 
 @dataclass(frozen=True)
 class TableChanged:
-    """Tables after a change, and the desk as it is read with it."""
+    """Tables after a change, the desk as it is read with it, and what of the change was not read."""
 
     files: DeskFiles
     facts: tuple[TableChangedFacts, ...]
+    notes: tuple[Note, ...] = ()
 
 
 def read_table(desk: Path, name: str) -> TableText:
@@ -122,11 +124,14 @@ class Prepared:
     as_seen : callable
         Takes a fault of a changed file and the copy of the desk that it was found in; tells it by the row that it has for
         the change's author.
+    notes : tuple of Note
+        On what was not read.
     """
 
     contents: Mapping[Path, bytes]
     facts: tuple[TableChangedFacts, ...]
     as_seen: Callable[[Fault, Path], Fault] = field(default=lambda fault, _: fault)
+    notes: tuple[Note, ...] = ()
 
 
 def record_change(
@@ -195,7 +200,7 @@ def _changed(
             files = read_desk(candidate)
         except InputError as error:
             raise InputError([made.as_seen(fault, candidate) for fault in error.faults]) from error
-        yield made, TableChanged(files, made.facts), candidate
+        yield made, TableChanged(files, made.facts, made.notes), candidate
 
 
 def edit_rows(desk: Path, name: str, edits: Sequence[RowEdit], lang: Lang) -> Prepared:

@@ -13,31 +13,49 @@ from scheduler import clock
 from scheduler.app.change_table import Prepared, TableChanged, record_change, tell_row
 from scheduler.app.check import Checked
 from scheduler.app.tables import check_right, try_prepared
+from scheduler.domain import Note
 from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.editing.table_file import RowEdit, open_table
 from scheduler.files.reading.grids import Grid, cell_text
-from scheduler.files.reading.header import read_header
+from scheduler.files.reading.header import Header, read_header
 from scheduler.files.reading.rows import is_comment
 from scheduler.files.reading.source import Source
 from scheduler.files.reading.workbook import read_workbook
 from scheduler.files.schema.cells import TEXT
-from scheduler.files.schema.table import Column, Table
+from scheduler.files.schema.table import Column, Table, find_headed
 from scheduler.files.schema.tables import TABLES
 from scheduler.files.writing.empty_desk import filled_workbook
-from scheduler.i18n import Lang, Sentence
+from scheduler.i18n import LANGS, Lang, Sentence, as_template
 from scheduler.workflow.table_facts import TableChangedFacts
 
 NO_TABLES = Sentence("工作簿里没有一张部门的表", "the workbook has none of the desk's tables")
-NOTHING = Sentence("工作簿与现在的各表一样，没有改动", "the workbook says what the tables say: nothing is changed")
+NOTHING = Sentence(
+    "工作簿与现在的各表一样，没有改动{over}", "the workbook says what the tables say: nothing is changed{over}"
+)
+OVER = Sentence("。{note}", ". {note}")
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """A table as a workbook has it: the numbers of its rows there, and their texts by the columns' English names."""
+    """A table as a workbook has it.
+
+    Attributes
+    ----------
+    sheet : str
+        What it is called there.
+    columns : mapping of str to Column
+        By their headings there.
+    rows : tuple of (int, mapping of str to str)
+        The numbers of its rows there, and their texts by the columns' English names.
+    over : Note or None
+        On columns that are not read.
+    """
 
     table: Table
-    columns: tuple[Column, ...]
+    sheet: str
+    columns: Mapping[str, Column]
     rows: tuple[tuple[int, Mapping[str, str]], ...]
+    over: Note | None
 
 
 def write_tables(desk: Path, lang: Lang, now: clock.Clock = clock.now) -> bytes:
@@ -96,7 +114,7 @@ def save_workbook(
 
 def _prepare(desk: Path, book: Path, lang: Lang) -> Prepared:
     """The desk's files with what the workbook says otherwise."""
-    dropped = _read(book)
+    dropped = _read(book, with_settings=desk.is_file())
     contents: dict[Path, bytes] = {desk: book.read_bytes()} if desk.is_file() else {}
     told, places = [], {}
     for one in dropped:
@@ -112,24 +130,25 @@ def _prepare(desk: Path, book: Path, lang: Lang) -> Prepared:
         mark = hashlib.sha256(content).hexdigest()
         told.append(TableChangedFacts(table=one.table.name, file=file.path.name, rows=rows, mark=mark))
         places[file.path.name] = (one, kept)
+    notes = tuple(one.over for one in dropped if one.over)
     if not told:
-        raise Refusal(NOTHING)
-    return Prepared(contents, tuple(told), lambda fault, copy: _in_workbook(fault, copy, places, lang))
+        said = (as_template("".join(OVER.say(of, note=note.say(of)) for note in notes)) for of in LANGS)
+        raise Refusal(NOTHING, over=Sentence(*said))
+    return Prepared(contents, tuple(told), lambda fault, copy: _in_workbook(fault, copy, places), notes)
 
 
-def _read(book: Path) -> list[Dropped]:
+def _read(book: Path, *, with_settings: bool) -> list[Dropped]:
     """The tables of a workbook.
 
     Raises
     ------
     InputError
-        It is no workbook, or has none of the tables, or one cannot be read.
+        It is no workbook, has a sheet that is none of the tables, or one that cannot be read, or has none.
     """
     faults: list[Fault] = []
-    source: Source = read_workbook(book, faults)
-    unread = [name for name, grid in source.grids.items() if grid is None]
-    if unread or not source.grids:
-        raise InputError(faults if unread else [Fault(book.name, NO_TABLES)])
+    source: Source = read_workbook(book, faults, with_settings=with_settings)
+    if faults or not source.grids:
+        raise InputError(faults or [Fault(book.name, NO_TABLES)])
     found = []
     told: list[Fault] = []
     for table in TABLES:
@@ -143,7 +162,8 @@ def _read(book: Path) -> list[Dropped]:
 def _read_table(table: Table, grid: Grid, faults: list[Fault]) -> Dropped:
     lines = [(number, cells) for number, cells in grid.rows if not is_comment(cells)]
     titles = [cell_text(cell, TEXT) for cell in lines[0][1]] if lines else []
-    columns = read_header(table, titles, grid.place, faults).columns if lines else {}
+    header = read_header(table, titles, grid.place, faults) if lines else Header({}, {}, ())
+    columns = header.columns
     rows = []
     for number, cells in lines[1:]:
         said = {
@@ -152,7 +172,8 @@ def _read_table(table: Table, grid: Grid, faults: list[Fault]) -> Dropped:
         }
         if any(said.values()):
             rows.append((number, said))
-    return Dropped(table, tuple(columns.values()), tuple(rows))
+    named = {titles[at]: column for at, column in columns.items()}
+    return Dropped(table, grid.place.sheet, named, tuple(rows), header.note(grid.place))
 
 
 def _compare(
@@ -162,7 +183,7 @@ def _compare(
 
     Of the latter the first is the row's number in the table, 0 for a new one, and the second that in the workbook.
     """
-    columns = dropped.columns
+    columns = tuple(dropped.columns.values())
     before, after = (
         [tuple(_meant(column, cells.get(column.name, "")) for column in columns) for _, cells in rows]
         for rows in (there, dropped.rows)
@@ -198,9 +219,7 @@ def _meant(column: Column, text: str) -> object:
         return text
 
 
-def _in_workbook(
-    fault: Fault, copy: Path, places: Mapping[str, tuple[Dropped, list[tuple[int, int]]]], lang: Lang
-) -> Fault:
+def _in_workbook(fault: Fault, copy: Path, places: Mapping[str, tuple[Dropped, list[tuple[int, int]]]]) -> Fault:
     """A fault of a changed file at its cell of the workbook; of a file that it does not change, as it is."""
     name = Path(fault.file).name
     if copy.is_file() or name not in places or not fault.row:
@@ -210,4 +229,6 @@ def _in_workbook(
     rows = [row for _, row in stays] + [row for number, row in kept if not number]
     lines = [row.row for row in open_table(copy, one.table.name).list_rows()]
     row = dict(zip(lines, rows, strict=False)).get(fault.row, 0)
-    return Fault(one.table.title.say(lang), fault.expected, row=row, column=fault.column, found=fault.found)
+    meant = find_headed(one.table.columns, fault.column)
+    column = next((title for title, column in one.columns.items() if column is meant), fault.column)
+    return Fault(one.sheet, fault.expected, row=row, column=column, found=fault.found)

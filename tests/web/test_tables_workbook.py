@@ -87,6 +87,41 @@ def test_faults_stand_at_their_cells_of_the_workbook_and_nothing_is_written(mana
     assert (home / "front" / "people.csv").read_bytes() == before
 
 
+def test_sheets_and_columns_that_are_not_read_are_named(manager):
+    book = taken(manager)
+    people = book["人员"]
+    people.cell(1, people.max_column + 1).value = "工资"
+    page = drop(manager, book).content.decode()
+    assert "没有改动。" in page
+    assert "没有读这些列：工资" in page
+    people.cell(2, column(book, "人员", "姓名")).value = "改名一"
+    page = drop(manager, book).content.decode()
+    assert "会改 1 张表" in page
+    assert "没有读这些列：工资" in page
+    people.title = "人圆"
+    answer = drop(manager, book)
+    assert answer.status_code == 422
+    assert "“人圆”" in answer.content.decode()
+    assert "最接近的是“人员”" in answer.content.decode()
+
+
+def test_faults_name_the_workbooks_own_headings_and_no_sheet_that_it_need_not_have(manager, home):
+    book = Workbook()
+    people = book.worksheets[0]
+    people.title = "people"
+    for line in (home / "front" / "people.csv").read_text("utf-8-sig").splitlines():
+        people.append(line.split(","))
+    for cell, heading in zip(people[1], ("id", "name", "roles"), strict=True):
+        cell.value = heading
+    people.cell(1, 4).value, people.cell(2, 4).value = "hired", "soon"
+    page = drop(manager, book).content.decode()
+    assert "people，第 2 行，“hired”列" in page
+    people.cell(2, 4).value = "=NOW()"
+    page = drop(manager, book).content.decode()
+    assert "带结果的公式" in page
+    assert page.count("<li>") == 1
+
+
 def test_what_is_no_workbook_is_refused(manager):
     answer = manager.post(TAKE, {"file": SimpleUploadedFile("x.xlsx", b"no workbook")})
     assert answer.status_code == 422

@@ -36,8 +36,13 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")  # how the names of files end tha
 NOT_TABLES = ("说明", "readme", "notes")  # sheets for people
 
 
-def read_workbook(file: Path, faults: list[Fault]) -> Source:
+def read_workbook(file: Path, faults: list[Fault], *, with_settings: bool = True) -> Source:
     """The settings and grids of a desk's workbook; what is wrong with its sheets goes to `faults`.
+
+    Parameters
+    ----------
+    with_settings : bool
+        Whether it has to have the sheet of settings.
 
     Raises
     ------
@@ -59,7 +64,8 @@ def read_workbook(file: Path, faults: list[Fault]) -> Source:
         with gather_faults(faults):
             source.grids[table.name] = sheet_grid(sheet, here, book.epoch)
     if SETTINGS.name not in source.grids:
-        faults.append(place.fault(Sentence("缺少工作表“设置”(desk)", "the sheet “desk” (设置) is missing")))
+        if with_settings:
+            faults.append(place.fault(Sentence("缺少工作表“设置”(desk)", "the sheet “desk” (设置) is missing")))
     elif grid := source.grids.pop(SETTINGS.name):
         source.settings = _sheet_settings(grid, faults, source.columns_over)
     return source

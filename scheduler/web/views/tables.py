@@ -126,6 +126,7 @@ def take_workbook(request: HttpRequest, visit: Visit) -> HttpResponse:
         "token": token,
         "made_on": json.dumps(made_on),
         "form": RemarkForm(lang=visit.lang),
+        "over": done.notes,
         **describe_checked(checked, visit.lang),
     }
     return render(request, "page/workbook_trial.html", context)
