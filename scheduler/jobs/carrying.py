@@ -118,7 +118,8 @@ class Carrying:
             lines = zip(*(gap_lines(made.gaps, made.gaps_are_least, problem, lang) for lang in LANGS), strict=True)
             result |= {"lines": [list(pair) for pair in lines], "gaps": len(made.gaps)}
             if self.job.fewest:
-                result |= {"changes": len(made.changes), "is_fewest": self.progress.get("gap") == 0}
+                least = getattr(outcome, "least_changes", None)  # proved; what was told on the way may be older
+                result |= {"changes": len(made.changes), "is_fewest": least is not None and least >= len(made.changes)}
             result["stuck"] = [[fault.say(lang) for lang in LANGS] for fault in made.stuck]
             return State.DONE, result, made.version
         if outcome.status == "UNDECIDED":

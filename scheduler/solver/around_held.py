@@ -88,6 +88,7 @@ def fewest_around(
         first_seconds=found.first_seconds,
         deterministic=found.deterministic,
         finder=Engine.CP_SAT,
+        least_changes=found.fewest,
     )
 
 

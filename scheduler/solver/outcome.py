@@ -59,6 +59,8 @@ class Solved:
         What a second solver proved, where it was asked.
     tidied : Tidied or None
         What came of avoiding what is avoided where it is free; `None` where there was nothing of it, or no proof.
+    least_changes : int or None
+        Proved lower bound of the number of changed cells, where those of a live roster were to be the fewest.
     """
 
     roster: Roster
@@ -72,6 +74,7 @@ class Solved:
     prover: Engine = Engine.NONE
     certificate: Certificate | None = None
     tidied: Tidied | None = None
+    least_changes: int | None = None
 
     @property
     def status(self) -> Status:
