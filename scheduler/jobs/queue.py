@@ -20,6 +20,7 @@ from scheduler.jobs.models import ACTIVE, Job, Kind, State
 
 LEASE_SECONDS = 10.0
 MOST_ATTEMPTS = 3
+NOT_BEGUN = Sentence("还没开始排就停下了", "it was stopped before it began")
 GAVE_UP = Sentence("中断了 {n} 次，不再重试", "interrupted {n} times: not tried again")
 
 
@@ -98,7 +99,7 @@ def stop_job(job: Job) -> None:
         locked = Job.objects.select_for_update().get(pk=job.pk)
         locked.stops += 1
         if locked.state == State.QUEUED and not locked.attempt:
-            end_job(locked, State.UNDECIDED)
+            end_job(locked, State.UNDECIDED, {"lines": [[NOT_BEGUN.say(lang) for lang in LANGS]]})
         locked.save()
 
 

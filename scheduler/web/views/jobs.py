@@ -35,14 +35,15 @@ STATES = {
     State.REFUSED: Sentence("没有排", "not made"),
     State.FAILED: Sentence("出错", "failed"),
 }
+STOPPED = Sentence("已停下", "stopped")
 PROOFS = {
     "OPTIMAL": Sentence("已证明最优", "proved optimal"),
     "FEASIBLE": Sentence("合规，最优性未证明", "legal, not proved optimal"),
 }
 CHANGED = Sentence("与第 {version} 版相比改了 {n} 格", "{n} cells differ from version {version}")
 FEWEST = (
-    Sentence("是否最少没有证明", "not proved to be the fewest"),
-    Sentence("已证明不能再少", "proved to be the fewest"),
+    Sentence("（是否最少没有证明）", " (not proved to be the fewest)"),
+    Sentence("（已证明不能再少）", " (proved to be the fewest)"),
 )
 GAPPED = Sentence("有 {n} 处缺口，发布须写明原因", "{n} duties are open: publishing it takes a reason")
 
@@ -144,11 +145,13 @@ def _describe(job: Job, visit: Visit) -> dict[str, Any]:
     gap = result.get("gap") if job.state == State.DONE else progress.get("gap")
     status = str(result.get("status", ""))
     gaps = int(result.get("gaps") or 0)
+    is_stopped = job.state == State.UNDECIDED and job.stops > 0
     return {
         "job": job,
         "month": Month.parse(job.month),
         "is_around": job.kind == Kind.AROUND,
-        "state": STATES[State(job.state)],
+        "state": STOPPED if is_stopped else STATES[State(job.state)],
+        "is_stopped": is_stopped,
         "by": person.name if person else job.asked_by,
         "is_left": job.state == State.QUEUED and is_left(job),
         "stage": progress.get("stage", ["", ""])[at],
@@ -167,6 +170,6 @@ def _describe(job: Job, visit: Visit) -> dict[str, Any]:
         "counts_cells": job.fewest and job.is_active,
         "gapped": GAPPED.say(visit.lang, n=gaps) if gaps else "",
         "may_have_gaps": job.state == State.IMPOSSIBLE and not job.allow_gaps,
-        "wants_time": job.state in (State.UNDECIDED, State.FAILED)
+        "wants_time": (job.state in (State.UNDECIDED, State.FAILED) and job.attempt > 0)
         or (job.state == State.DONE and status == "FEASIBLE" and not result.get("is_fewest")),
     }
