@@ -142,7 +142,7 @@ def keep_aside(home: Path, files: Sequence[tuple[str, Iterable[bytes]]]) -> str:
     """
     if len(files) > MOST_FILES:
         raise Refusal(TOO_MANY, most=MOST_FILES, n=len(files))
-    _clear(home)
+    clear_kept(home)
     token = secrets.token_hex(16)
     folder = home / ASIDE / token / "files"
     with guard_writes(home):
@@ -217,7 +217,7 @@ def _find(home: Path, token: str) -> Path:
     return folder
 
 
-def _clear(home: Path) -> None:
+def clear_kept(home: Path) -> None:
     """Remove what was kept aside too long."""
     for folder in (home / ASIDE).glob("*"):
         if time.time() - folder.stat().st_mtime > KEPT_SECONDS:

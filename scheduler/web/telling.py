@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, close_old_connections, transaction
 from django.utils import timezone
 
+from scheduler.app.new_desk import clear_kept, kept_at
 from scheduler.app.own_roster import own_roster
 from scheduler.app.telling import Telling, find_news
 from scheduler.errors import SchedulerError
@@ -152,7 +153,7 @@ def tell_once(home: Path, store: str | None) -> None:
 
 
 def start_telling() -> threading.Thread:
-    """Tell news as long as the process lives."""
+    """Tell news as long as the process lives, and remove files that were kept aside for too long."""
     thread = threading.Thread(target=_tell_for_ever, name="telling", daemon=True)
     thread.start()
     return thread
@@ -162,6 +163,7 @@ def _tell_for_ever() -> None:
     pause = threading.Event()
     while not pause.wait(ROUND_SECONDS):
         try:
+            clear_kept(kept_at(settings.HOME))
             tell_once(settings.HOME, settings.STORE)
         except Exception:  # the page goes on, and so does this
             log.exception("telling failed; it is tried again")

@@ -66,6 +66,29 @@ def test_what_no_rule_allows_is_told_and_not_recorded(manager, home):
     assert "第 2 号申请" not in said
 
 
+def test_a_file_is_kept_no_longer_than_the_page_says(manager, home, monkeypatch):
+    from scheduler.app import new_desk
+    from scheduler.errors import Refusal
+    from scheduler.web.views import files
+
+    page = drop(manager, altered(home, ("T1", 19, "休"), ("T4", 19, "早")))
+    assert "至多两天" in page
+    assert len(list((home / ".adopting").iterdir())) == 1
+
+    def refuse(*_, **__):
+        raise Refusal(files.BROKEN, n=1)
+
+    monkeypatch.setattr(files, "import_roster", refuse)
+    assert bring(manager, page).status_code == 422
+    assert not list((home / ".adopting").iterdir())
+    drop(manager, altered(home, ("T1", 19, "休"), ("T4", 19, "早")))
+    new_desk.clear_kept(home)
+    assert list((home / ".adopting").iterdir())
+    monkeypatch.setattr(new_desk, "KEPT_SECONDS", -1)
+    new_desk.clear_kept(home)
+    assert not list((home / ".adopting").iterdir())
+
+
 def test_a_reason_is_asked_for_and_the_file_is_not_lost_meanwhile(manager, home):
     page = drop(manager, altered(home, ("T1", 19, "休"), ("T4", 19, "早")))
     bare = bring(manager, page, because="")

@@ -122,6 +122,7 @@ def test_what_is_no_roster_is_refused_with_what_was_expected(admin, home):
     answer = dropped(admin, content="一,二\n三,四\n")
     assert answer.status_code == 422
     assert "排班表" in answer.content.decode()
+    assert not list((home / ".adopting").iterdir())
 
 
 def test_files_kept_aside_are_found_by_nobody_who_guesses(admin):

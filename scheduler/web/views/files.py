@@ -77,8 +77,10 @@ def bring_in(request: HttpRequest, visit: Visit) -> HttpResponse:
         context = {"form": UploadForm(lang=visit.lang), "token": request.POST["token"], "bring_in": form}
         return render(request, "page/files.html", context, status=422)
     because = form.cleaned_data["because"]
-    found = import_roster(file, visit.person, desk=visit.desk, because=because, **visit.use)
-    drop_kept(home, request.POST["token"])
+    try:
+        found = import_roster(file, visit.person, desk=visit.desk, because=because, **visit.use)
+    finally:
+        drop_kept(home, request.POST["token"])
     names = found.problem.names
     if not found.requests and found.row is None:
         lines = [BROKEN.say(visit.lang, n=len(found.violations))]

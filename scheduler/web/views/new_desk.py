@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +16,7 @@ from scheduler.adopting.old_rosters import State
 from scheduler.app.init import sample_titles
 from scheduler.app.new_desk import (
     Proposed,
+    drop_kept,
     keep_aside,
     make_from_sample,
     make_from_workbook,
@@ -55,8 +58,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         try:
             if way == "rosters":
-                token = keep_aside(settings.HOME, [(one.name, one.chunks()) for one in said["rosters"]])
-                return _propose(request, token, said["name"], {})
+                return _read_rosters(request, said["name"], said["rosters"])
             if way == "sample":
                 made = make_from_sample(settings.HOME, said["name"], said["sample"])
             else:
@@ -66,6 +68,15 @@ def choose(request: HttpRequest) -> HttpResponse:
             faults = _say(error, lang)
     context = {"forms": forms, "faults": faults, "way": way}
     return render(request, "page/new_desk.html", context, status=422 if faults or (form and form.errors) else 200)
+
+
+def _read_rosters(request: HttpRequest, name: str, rosters: Sequence[UploadedFile[Any]]) -> HttpResponse:
+    token = keep_aside(settings.HOME, [(one.name or "", one.chunks()) for one in rosters])
+    try:
+        return _propose(request, token, name, {})
+    except SchedulerError:
+        drop_kept(settings.HOME, token)
+        raise
 
 
 @require_GET
