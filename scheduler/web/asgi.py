@@ -9,11 +9,15 @@ from typing import Any
 
 from django.core.asgi import get_asgi_application
 
+from scheduler.web.settings import MOST_BYTES
+
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Any], Awaitable[None]]
 
-MOST_BYTES = 12 * 1024 * 1024  # of a request: a roster workbook has seldom more than one megabyte
+
+MOST_DRAINED = 20 * MOST_BYTES  # so much of what is too large is read and forgotten: a browser hears no answer before
+TOO_LARGE = "/too-large/"  # what is answered then
 
 warnings.filterwarnings("ignore", "StreamingHttpResponse must consume")  # small static files, read at once
 
@@ -27,7 +31,9 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
         return
     said = dict(scope["headers"]).get(b"content-length", b"0")
     if not said.isdigit() or int(said) > MOST_BYTES:
-        await _refuse(send)
+        if said.isdigit() and int(said) <= MOST_DRAINED:
+            await _drain(receive)
+        await _django(_without_body(scope), _receive_nothing(receive), send)
         return
     read = 0
 
@@ -40,7 +46,29 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     await _django(scope, receive_some, send)
 
 
-async def _refuse(send: Send) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": "文件太大 / the file is too large".encode()})
+async def _drain(receive: Receive) -> None:
+    while (message := await receive())["type"] == "http.request" and message.get("more_body"):
+        pass
+
+
+def _without_body(scope: Message) -> Message:
+    """A request that is too large as one for the page that says so."""
+    about_body = (b"content-length", b"content-type", b"transfer-encoding")
+    headers = [(name, value) for name, value in scope["headers"] if name not in about_body]
+    return {**scope, "method": "GET", "path": TOO_LARGE, "raw_path": TOO_LARGE.encode(), "headers": headers}
+
+
+def _receive_nothing(receive: Receive) -> Receive:
+    """An empty body, then what else is heard."""
+    is_first = True
+
+    async def hear() -> Message:
+        nonlocal is_first
+        if is_first:
+            is_first = False
+            return {"type": "http.request", "body": b"", "more_body": False}
+        while (message := await receive())["type"] == "http.request":
+            pass
+        return message
+
+    return hear

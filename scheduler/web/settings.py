@@ -130,6 +130,7 @@ LOGGING = {
     },
 }
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a form; files are bounded by `asgi.MOST_BYTES`
+MOST_BYTES = 12 * 1024 * 1024  # of a request: a roster workbook has seldom more than one megabyte
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a form; files are bounded by `MOST_BYTES`
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1500  # 40 rows of a table of people, without scripts
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -131,6 +131,7 @@ urlpatterns = [
     path("log-out/", accounts.LogOut.as_view(), name="log-out"),
     path("welcome/<uidb64>/<token>/", accounts.SetPassword.as_view(), name="welcome"),
     path("language/", accounts.switch_language, name="language"),
+    path("too-large/", faults.too_large, name="too-large"),
     path("accounts/", accounts.look_after, name="accounts"),
     path("new-desk/", new_desk.choose, name="new-desk"),
     path("new-desk/empty.xlsx", new_desk.download_empty, name="empty-desk"),

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -205,21 +206,37 @@ def test_the_way_back_after_the_language_leads_nowhere_else(log_in):
     assert answer.headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("said", [b"99999999", b"many"])
-def test_too_large_a_request_is_refused_before_it_is_read(home, said):
+@pytest.mark.parametrize(("said", "chunks"), [(b"99999999", 5), (b"9999999999", 0), (b"many", 0)])
+def test_too_large_a_request_has_a_page_that_names_the_limit(home, said, chunks):
+    """A browser hears no answer before it has sent all, within bounds; of what is sent nothing is kept."""
     from scheduler.web.asgi import application
 
-    sent: list[dict[str, object]] = []
+    sent: list[dict[str, Any]] = []
+    heard: list[int] = []
 
     async def send(message):
         sent.append(message)
 
     async def receive():
-        raise AssertionError("nothing is read")
+        heard.append(1)
+        if len(heard) > chunks:
+            await asyncio.Future()
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": len(heard) < chunks}
 
-    scope = {"type": "http", "headers": [(b"content-length", said)]}
-    asyncio.run(application(scope, receive, send))
+    headers = {
+        b"content-length": said,
+        b"content-type": b"multipart/form-data; boundary=x",
+        b"host": b"testserver",
+        b"cookie": b"lang=en",
+        b"referer": f"http://testserver{DESK}/files/".encode(),
+    }
+    scope = {"type": "http", "method": "POST", "path": f"{DESK}/files/", "query_string": b"", "scheme": "http"}
+    asyncio.run(application({**scope, "headers": list(headers.items())}, receive, send))
+    page = b"".join(message.get("body", b"") for message in sent).decode()
     assert sent[0]["status"] == 413
+    assert "12 MB at most" in page
+    assert f'<a class="button" href="{DESK}/files/">' in page
+    assert len(heard) >= chunks
 
 
 def test_ids_and_addresses_that_make_no_sense_are_answered(log_in):

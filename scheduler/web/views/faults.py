@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -57,6 +59,7 @@ NOT_FOUND = Sentence("没有这一页，或者不归您看", "there is no such p
 NOT_ALLOWED = Sentence("您不能办这件事", "this is not yours to do")
 BAD = Sentence("这个请求看不懂", "this request was not understood")
 STALE = Sentence("这张表单已过期：请返回，刷新后再提交", "this form has expired: go back, reload it and send it again")
+TOO_LARGE = Sentence("文件太大：一次至多 {most} MB", "too large: {most} MB at most at once")
 LOGGED_OUT = Sentence("您已退出登录，刚才那一步没有记下", "you are logged out: your last step was not recorded")
 NOT_LIKE_THAT = Sentence("这个地址不能这样打开", "this address cannot be opened like that")
 BROKEN = Sentence(
@@ -137,6 +140,13 @@ def not_like_that(request: HttpRequest) -> HttpResponse:
     """The address takes forms only, or none."""
     lang = language_of(request)
     return _say(request, 405, NOT_LIKE_THAT.say(lang), NOTHING_DONE.say(lang), back=_find_above(request.path))
+
+
+@login_not_required
+def too_large(request: HttpRequest) -> HttpResponse:
+    """What was sent is larger than a request may be, see `asgi`."""
+    lang = language_of(request)
+    return _say(request, 413, TOO_LARGE.say(lang, most=settings.MOST_BYTES // 1024**2), NOTHING_DONE.say(lang))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
