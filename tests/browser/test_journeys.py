@@ -140,3 +140,29 @@ def test_a_table_is_changed_and_only_what_was_changed_is_sent(enter):
     page.click("button[name=write]")
     page.wait_for_selector(".messages")
     assert page.input_value("[name='c:3:name']") == "改名二"
+
+
+def test_what_was_typed_into_a_table_outlives_a_search_a_column_and_going_on(enter):
+    page = enter("M2")
+    page.goto(f"{DESK}/tables/people/")
+    page.fill("[name='c:4:name']", "改名三")
+    page.fill("[name=find]", "试一")
+    page.press("[name=find]", "Enter")
+    page.wait_for_selector("text=共 1 行")
+    assert page.input_value("[name='c:4:name']") == "改名三"
+    page.select_option("[name=columns]", index=1)
+    page.fill("[name=new]", "3")
+    page.click("text=显示")
+    page.wait_for_selector("[name='n:2:id']")
+    assert page.input_value("[name='c:4:name']") == "改名三"
+    page.click("main form[data-changed-only] button.main")
+    page.click("text=接着改")
+    page.click("main form[data-changed-only] button.main")
+    page.wait_for_selector("text=改名三")
+    page.click("text=放弃")
+    page.wait_for_selector("text=共 6 行")
+    page.fill("[name=find]", "试一")
+    page.press("[name=find]", "Enter")
+    page.wait_for_selector("text=共 1 行")
+    assert "find=" in page.url
+    assert page.locator("[name='c:4:name']").count() == 0

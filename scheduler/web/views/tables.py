@@ -141,6 +141,8 @@ def show_table(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, view, visit)
     visit.check(Action.EDIT_TABLES)
+    if "show" in request.POST:
+        return _show(request, view, visit)
     edits = read_edits(view, request.POST)
     if not edits:
         messages.info(request, NOTHING.say(visit.lang))
@@ -184,25 +186,29 @@ def _show(
     request: HttpRequest, view: TableView, visit: Visit, faults: tuple[Fault, ...] | list[Fault] = ()
 ) -> HttpResponse:
     """The table as a form, with what was typed in and the faults at their cells."""
-    asked = request.GET.get("columns", "").split(",")
-    sent = request.POST if request.method == "POST" else {}
+    sent: Mapping[str, str] = request.POST if request.method == "POST" else {}
+    shown: dict[str, str] = {
+        **request.GET.dict(),
+        **{name: sent[name] for name in ("find", "columns", "new", "from") if name in sent},
+    }
+    asked = shown.get("columns", "").split(",")
     further = tuple(
         column
         for column in view.others
         if column.name in asked or any(key.endswith(f":{column.name}") and value for key, value in sent.items())
     )
     columns = (*view.columns, *further)
-    wanted = normal_width(request.GET.get("find", "")).casefold()
+    wanted = normal_width(shown.get("find", "")).casefold()
     found = [row for row in view.rows if wanted in normal_width(" ".join(row.cells.values())).casefold()]
-    first = (read_number(request.GET.get("from")) or 1) - 1
+    first = (read_number(shown.get("from")) or 1) - 1
     here = found[first : first + PAGE_ROWS]
     if sent:  # what was typed in anywhere stays in sight
         touched = {edit.row for edit in read_edits(view, sent)}
         here = [row for row in view.rows if row in here or row.row in touched]
     at = _by_cell(faults, columns)
     lines = [_line(row, columns, sent, at, visit.lang) for row in here]
-    fresh = [_new_line(number, view, columns, sent, at, visit.lang) for number in range(_count_new(request, sent))]
-    shown = {fault for line in (*lines, *fresh) for fault in (line.fault, *(one.fault for one in line.fields)) if fault}
+    fresh = [_new_line(number, view, columns, sent, at, visit.lang) for number in range(_count_new(shown, sent))]
+    told = {fault for line in (*lines, *fresh) for fault in (line.fault, *(one.fault for one in line.fields)) if fault}
     context = {
         "view": view,
         "columns": columns,
@@ -211,10 +217,10 @@ def _show(
         "fresh": fresh,
         "made_on": json.dumps(dict(view.made_on)),
         "elsewhere": [
-            fault.say(visit.lang) for fault in faults if fault.expected.say(visit.lang) not in shown or not fault.row
+            fault.say(visit.lang) for fault in faults if fault.expected.say(visit.lang) not in told or not fault.row
         ],
         "n_faults": len(faults),
-        "find": request.GET.get("find", ""),
+        "find": shown.get("find", ""),
         "n_found": len(found),
         "first": first + 1,
         "last": first + len(here),
@@ -228,9 +234,9 @@ def _show(
     return render(request, "page/table.html", context, status=422 if faults else 200)
 
 
-def _count_new(request: HttpRequest, sent: Mapping[str, str]) -> int:
+def _count_new(shown: Mapping[str, str], sent: Mapping[str, str]) -> int:
     typed = [int(key.split(":")[1]) for key, value in sent.items() if key.startswith("n:") and value.strip()]
-    asked = read_number(request.GET.get("new")) or NEW_ROWS
+    asked = read_number(shown.get("new")) or NEW_ROWS
     return min(max([asked, *(number + 1 for number in typed)]), MOST_NEW)
 
 

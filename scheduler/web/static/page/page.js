@@ -41,11 +41,24 @@ if (table && table.querySelector("tr[data-who]")) {
   });
 }
 
+function isTyped(field) {
+  if (field.type === "hidden" || !field.name) return false;
+  return field.type === "checkbox" ? field.checked : field.value !== field.defaultValue || "typed" in field.dataset;
+}
 document.addEventListener("formdata", (event) => {  // of a table only what was changed is sent
   if (!event.target.matches("[data-changed-only]")) return;
-  for (const field of event.target.elements) {
-    if (field.type !== "hidden" && field.name && field.value === field.defaultValue && !field.checked) event.formData.delete(field.name);
+  for (const field of event.target.elements) if (field.type !== "hidden" && field.name && !isTyped(field)) event.formData.delete(field.name);
+});
+document.addEventListener("submit", (event) => {  // what was typed into a table is not lost when something else of it is shown
+  const asked = event.target.dataset.keeps && new FormData(event.target, event.submitter);
+  const form = asked && document.getElementById(event.target.dataset.keeps);
+  if (!form || ![...form.elements].some(isTyped)) return;
+  event.preventDefault();
+  for (const [name, value] of [...asked, ["show", "yes"]]) {
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    form.append(field);
   }
+  form.submit();
 });
 document.addEventListener("change", (event) => {  // what is changed in a row chooses it
   const boxes = 'input[type="checkbox"][name="row"]';
