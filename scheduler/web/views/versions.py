@@ -28,7 +28,7 @@ from scheduler.web.month_table import make_table
 from scheduler.web.roles import Action
 from scheduler.workflow.gap_words import say_open
 from scheduler.workflow.readers import Audience
-from scheduler.workflow.version import STATUS_NAMES
+from scheduler.workflow.version import STATUS_NAMES, next_status
 
 PUBLISHED = Sentence(
     "{month} 第 {n} 版已发布：{people} 人有新的一份", "{month} version {n} is published; {people} people get a copy"
@@ -96,6 +96,7 @@ def compare(request: HttpRequest, visit: Visit) -> HttpResponse:
 def publish(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Say what publishing would do; then do it."""
     preview = preview_publication(visit.desk, number, **visit.use)
+    next_status(preview.row.status, "published")  # refuses what no reason would make possible
     asked = {"late": preview.late, "over": preview.over, "leaves": bool(preview.open)}
     form = PublishForm(sent_with(request), lang=visit.lang, **asked)
     if request.method == "POST" and form.is_valid():
@@ -126,6 +127,7 @@ def publish(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 def withdraw(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Take the version in force back, for a reason."""
     row = show_version(visit.desk, number, **visit.use).row
+    next_status(row.status, "withdrawn")
     form = BecauseForm(sent_with(request), lang=visit.lang)
     if request.method == "POST" and form.is_valid():
         done = withdraw_version(visit.desk, number, visit.person, form.cleaned_data["because"], **visit.use)
