@@ -96,6 +96,34 @@ def test_publishing_says_first_what_it_does_and_then_does_it(log_in, home):
     assert len(re.findall(r'<td class="c [^"]*\bchg\b', with_marks)) == 4
 
 
+def test_what_cannot_be_published_or_withdrawn_says_so_before_a_button(log_in):
+    client = log_in("M1")
+    for path, why in (("versions/1/publish/", "这一版已经发布"), ("versions/2/withdraw/", "草稿从未生效，不用作废")):
+        answer = client.get(f"{DESK}/{path}")
+        assert answer.status_code == 422
+        assert why in said(answer)
+        assert 'name="because"' not in said(answer)
+        assert "取代第" not in said(answer)
+
+
+def test_a_month_that_is_not_made_leads_whoever_makes_rosters_to_making_it(log_in, home):
+    manager, hr = log_in("M1"), log_in("H9", is_hr=True)
+    address = f"{DESK}/jobs/?month=2027-01"
+    cards = said(manager.get("/"))
+    assert f'href="{address}"' in cards
+    assert f"{DESK}/month/2027-01/" not in cards
+    assert address not in said(hr.get("/"))
+    missing = said(manager.get(f"{DESK}/month/2027-01/"))
+    assert "2027-01 还没有排班" in missing
+    assert f'href="{address}"' in missing
+    assert '<option value="2027-01" selected' in said(manager.get(address))
+    assert "去排班" not in said(hr.get(f"{DESK}/month/2027-01/"))
+    (home / "back" / "ledger.sqlite3").unlink()
+    new = log_in("M1", "back")
+    for path in ("month/", "hr/"):
+        assert "去排班" in said(new.get(f"/desks/back/{path}")), path
+
+
 def test_a_late_month_takes_a_reason(log_in, home):
     client = log_in("M1")
     client.post(f"{DESK}/versions/1/withdraw/", {"because": "错了"})

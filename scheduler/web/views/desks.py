@@ -42,6 +42,11 @@ class DeskCard:
         return PROOFS.get(self.status.newest.status_word, AS_WORKED) if self.status and self.status.newest else None
 
     @property
+    def drafted(self) -> frozenset[Month]:
+        """The months of which there is a draft."""
+        return frozenset(row.month for row in self.status.drafts) if self.status else frozenset()
+
+    @property
     def months(self) -> tuple[Due, ...]:
         """The months that have something to say, each with its earliest deadline."""
         found: dict[Month, Due] = {}

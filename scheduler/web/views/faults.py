@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 
+from scheduler.app.locations import NO_ROSTER
+from scheduler.app.month_view import NO_MONTH
 from scheduler.errors import (
     InputError,
     LedgerBusy,
@@ -28,6 +30,7 @@ from scheduler.errors import (
     Unavailable,
 )
 from scheduler.i18n import Sentence
+from scheduler.ledger.tables import NO_VERSIONS
 from scheduler.web.access import Forbidden, language_of
 
 NOTHING_DONE = Sentence("没有改动任何内容。", "Nothing was changed.")
@@ -54,6 +57,8 @@ FAILURES: tuple[tuple[type[SchedulerError], int, Sentence], ...] = (
         Sentence("请让排班人改好数据，再试一次。", "Have the manager mend the tables, then try again."),
     ),
 )
+NOT_MADE = (NO_ROSTER, NO_MONTH, NO_VERSIONS)  # what who makes rosters can mend at once
+MAKE_IT = Sentence("可以现在就排。", "You can make it now.")
 NO_FILE = Sentence("无法读写 {path}：{why}", "cannot read or write {path}: {why}")
 NOT_FOUND = Sentence("没有这一页，或者不归您看", "there is no such page, or it is not yours to see")
 NOT_ALLOWED = Sentence("您不能办这件事", "this is not yours to do")
@@ -79,13 +84,27 @@ def answer_error(request: HttpRequest, error: Exception) -> HttpResponse | None:
     lang = language_of(request)
     status, hint = next((status, hint) for kind, status, hint in FAILURES if isinstance(error, kind))
     faults = [fault.say(lang) for fault in error.faults] if isinstance(error, InputError | PapersStuck) else ()
-    return _say(request, status, error.sentence.say(lang, **error.facts), hint.say(lang), faults)
+    visit, make = getattr(request, "visit", None), ""
+    if error.sentence in NOT_MADE and visit and visit.can["generate"]:
+        hint, make = (
+            MAKE_IT,
+            f"{reverse('make', args=[visit.slug])}?{urlencode({'month': error.facts.get('month', '')})}",
+        )
+    return _say(request, status, error.sentence.say(lang, **error.facts), hint.say(lang), faults, make=make)
 
 
 def _say(
-    request: HttpRequest, status: int, sentence: str, hint: str = "", lines: Sequence[str] = (), back: str = ""
+    request: HttpRequest,
+    status: int,
+    sentence: str,
+    hint: str = "",
+    lines: Sequence[str] = (),
+    *,
+    back: str = "",
+    make: str = "",
 ) -> HttpResponse:
-    context = {"sentence": sentence, "hint": hint, "lines": lines, "back": back or _way_back(request), "status": status}
+    context = {"sentence": sentence, "hint": hint, "lines": lines, "status": status, "make": make}
+    context["back"] = back or _way_back(request)
     partial = bool(getattr(request, "htmx", False))
     return render(request, "page/_refusal.html" if partial else "page/refusal.html", context, status=status)
 

@@ -55,7 +55,9 @@ def make(request: HttpRequest, visit: Visit) -> HttpResponse:
     months = [Month.of(today)]
     while len(months) <= MONTHS_AHEAD:
         months.append(months[-1].next)
-    form = MakeForm(sent_with(request), lang=visit.lang, months=months, initial={"month": str(months[1])})
+    asked = request.GET.get("month", "")
+    first = asked if asked in map(str, months) else str(months[1])
+    form = MakeForm(sent_with(request), lang=visit.lang, months=months, initial={"month": first})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         return _start(visit, Month.parse(said["month"]), limit=said["seconds"], allow_gaps=said["allow_gaps"])
