@@ -198,6 +198,14 @@ def test_the_administrator_adds_accounts_and_reads_no_roster(home, log_in):
     admin = log_in("A9", "", is_admin=True)
     answer = admin.post("/accounts/", {"username": "T6", "name": "试六", "desk": "front"}, follow=True)
     assert "/welcome/" in answer.content.decode()
+    assert "表里没有工号" not in answer.content.decode()
+    add("T5", "back")
+    known = admin.post("/accounts/", {"username": "T5", "desk": "front"}, follow=True).content.decode()
+    assert "T5 早有账户" in known
+    assert "/welcome/" not in known
+    unknown = admin.post("/accounts/", {"username": "X99", "desk": "front"}, follow=True).content.decode()
+    assert "部门“front”的表里没有工号 X99" in unknown
+    assert "/welcome/" in unknown
     assert admin.get(f"{DESK}/month/").status_code == 404
 
 

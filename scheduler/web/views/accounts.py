@@ -18,6 +18,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from scheduler.app.standing import find_standing
 from scheduler.errors import SchedulerError
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.web.access import LANG_COOKIE, check_administrator, language_of
@@ -49,6 +50,16 @@ PASSWORD_FAULTS = {  # Django's own, by its codes
 }
 LINK = Sentence(
     "把这个一次性链接交给 {who}（三天内有效）：{link}", "Give this one-time link to {who} (good for three days): {link}"
+)
+IS_THERE = Sentence(
+    "{who} 早有账户：部门和填了的内容已记下，密码照旧。忘了密码，在表里给一次性链接。",
+    "{who} had an account already: its desk and what was filled in are noted, the password stays."
+    " Where it is forgotten, give a one-time link below.",
+)
+NOT_KNOWN = Sentence(
+    "部门“{desk}”的表里没有工号 {who}：加进人员表或审批人表之前，这个账户什么也看不到",
+    "the tables of desk “{desk}” do not know {who}: this account sees nothing before they are entered as one of its"
+    " people or officials",
 )
 RESET_SUBJECT = Sentence("排班网页：重设密码", "Rosters: choose a new password")
 RESET_TEXT = Sentence(
@@ -171,7 +182,12 @@ def look_after(request: HttpRequest) -> HttpResponse:
         account = add_account(
             said["username"], name=said["name"], desk=said["desk"], is_hr=said["is_hr"], email=said["email"]
         )
-        _say_link(request, account)
+        if account.has_usable_password():
+            messages.warning(request, IS_THERE.say(lang, who=account.title))
+        else:
+            _say_link(request, account)
+        if not (said["is_hr"] or _is_known(said["desk"], account.username)):
+            messages.warning(request, NOT_KNOWN.say(lang, desk=said["desk"], who=account.username))
         return redirect("accounts")
     rows = Account.objects.prefetch_related("seats").order_by("username")
     return render(request, "page/accounts.html", {"rows": rows, "form": form}, status=422 if form.errors else 200)
@@ -187,6 +203,14 @@ def change(request: HttpRequest, key: int, step: str) -> HttpResponse:
         shut_out(account)
         messages.success(request, SHUT.say(language_of(request), who=account.title))
     return redirect("accounts")
+
+
+def _is_known(slug: str, who: str) -> bool:
+    """Whether a desk's tables know somebody; of a desk that cannot be read nothing is said."""
+    try:
+        return find_standing(find_desks(settings.HOME)[slug], who).person is not None
+    except SchedulerError:
+        return True
 
 
 def _say_link(request: HttpRequest, account: Account) -> None:
