@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -100,3 +101,9 @@ def test_faults_of_forms_are_told_in_the_language_of_the_page(home):
         form = Everything(sent, files={"file": file}, lang="zh")
         assert set(form.errors) == set(form.fields)
         assert not re.search("[a-zA-Z]", "".join(str(error) for errors in form.errors.values() for error in errors))
+
+
+def test_what_stands_between_words_is_of_the_pages_language_too():
+    for path in Path(scheduler.web.__file__).parent.glob("templates/**/*.html"):
+        bare = re.sub(r"\{%.*?%\}", "", path.read_text("utf-8"), flags=re.S)
+        assert not re.search("[：；，、（）。]", bare), path

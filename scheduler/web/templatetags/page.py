@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from scheduler.app.wording import OFF
-from scheduler.i18n import Lang, Sentence, day_name
+from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.web.month_table import Cell
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.version import EVENT_NAMES
@@ -45,6 +46,12 @@ def day(context: Context, at: date) -> str:
 def codes(context: Context, found: tuple[str, ...]) -> str:
     """The shifts of a cell; a day off by its word."""
     return "+".join(found) or OFF.say(_lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def listed(context: Context, items: Iterable[str]) -> str:
+    """Items with the separator of the page's language."""
+    return join_items(items, _lang(context))
 
 
 @register.filter
