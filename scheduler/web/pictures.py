@@ -9,7 +9,10 @@ from math import ceil
 from scheduler.files.writing.charts import DASHES, SHADES, Picture
 from scheduler.i18n import Lang
 
-WIDTH, HEIGHT, LEFT, BELOW = 960, 220, 40, 46  # of the view box; room for numbers and labels
+WIDTH, FOOT, LEFT, BELOW = 960, 174, 40, 46  # of the view box; room for numbers and for short labels
+LONGEST_LABEL = 24  # characters; the table below has the whole
+LETTER, SIGN = 6.0, 10.5  # how wide a Latin letter and a Chinese one are at most
+SLANT = 0.71  # of a label's length that it takes to the left and down
 DASH = {"solid": "none", "sysDash": "6 3", "dash": "10 4", "sysDot": "2 3"}
 MOST_LABELS = 31
 
@@ -47,9 +50,9 @@ class Drawing:
     legend: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
     width: int = WIDTH
-    height: int = HEIGHT
+    height: int = FOOT + BELOW
     left: int = LEFT
-    foot: int = HEIGHT - BELOW
+    foot: int = FOOT
 
 
 def draw(picture: Picture, lang: Lang) -> Drawing:
@@ -60,15 +63,18 @@ def draw(picture: Picture, lang: Lang) -> Drawing:
     most = max((sum(values) if picture.stacked else max(values) for values in columns), default=0) or 1
     step = _step(most)
     top = step * ceil(most / step)
-    room, foot = (WIDTH - LEFT) / max(1, len(labels)), HEIGHT - BELOW
+    short = [one if len(one) <= LONGEST_LABEL else f"{one[: LONGEST_LABEL - 1]}…" for one in labels]
+    slanted = ceil(SLANT * max(map(_length, short), default=0))
+    left, below_foot = max(LEFT, slanted), max(BELOW, slanted + 16)
+    room = (WIDTH - left) / max(1, len(labels))
 
     def up(value: float) -> float:
-        return round(foot - (foot - 10) * max(0.0, value) / top, 1)
+        return round(FOOT - (FOOT - 10) * max(0.0, value) / top, 1)
 
     bars, lines = list[Bar](), list[Line]()
     if picture.lines:
         for place, (_, values) in enumerate(picture.series):
-            points = " ".join(f"{LEFT + room * (at + 0.5):.1f},{up(value)}" for at, value in enumerate(values))
+            points = " ".join(f"{left + room * (at + 0.5):.1f},{up(value)}" for at, value in enumerate(values))
             lines.append(Line(points, f"#{SHADES[place % len(SHADES)]}", DASH[DASHES[place % len(DASHES)]]))
     else:
         count = 1 if picture.stacked else len(picture.series)
@@ -76,7 +82,7 @@ def draw(picture: Picture, lang: Lang) -> Drawing:
         for at, values in enumerate(columns):
             below = 0.0
             for place, value in enumerate(values):
-                x = LEFT + room * (at + 0.1) + (0 if picture.stacked else place * thick)
+                x = left + room * (at + 0.1) + (0 if picture.stacked else place * thick)
                 height = round(up(below) - up(below + value), 1)
                 said = f"{labels[at]} {names[place]} {value:g}"
                 shade = f"#{SHADES[place % len(SHADES)]}"
@@ -87,13 +93,20 @@ def draw(picture: Picture, lang: Lang) -> Drawing:
         picture.title.say(lang),
         tuple(bars),
         tuple(lines),
-        tuple((round(LEFT + room * (at + 0.5), 1), label) for at, label in enumerate(labels) if at % every == 0),
+        tuple((round(left + room * (at + 0.5), 1), label) for at, label in enumerate(short) if at % every == 0),
         tuple((up(step * n), f"{step * n:g}") for n in range(round(top / step) + 1)),
         tuple((name, f"#{SHADES[place % len(SHADES)]}") for place, name in enumerate(names)),
         tuple(
             (label, tuple(f"{round(v, 2):g}" for v in values)) for label, values in zip(labels, columns, strict=True)
         ),
+        height=FOOT + below_foot,
+        left=left,
     )
+
+
+def _length(text: str) -> float:
+    """How long a label is at most, of letters and signs."""
+    return sum(SIGN if ord(one) >= 0x1100 else LETTER for one in text)
 
 
 def _step(most: float) -> float:

@@ -14,6 +14,7 @@ from scheduler.app.hr import tell_hr
 from scheduler.app.hr_states import find_month_states
 from scheduler.errors import LedgerUnavailable
 from scheduler.files.papers.hr_pictures import pictures_of
+from scheduler.files.writing.charts import Picture
 from scheduler.i18n import Sentence
 from scheduler.web.pictures import draw
 from scheduler.web.roles import Role
@@ -143,3 +144,15 @@ def test_pictures_are_drawn_to_scale_with_their_numbers(hr, home):
             foot * one.worked.total / 60 / top, abs=0.2
         )
     assert re.search(r'<polyline points="[\d., ]+"', text)
+
+
+def test_long_names_fit_below_a_picture():
+    names = ["欧阳测试某某某某某某某某", "Wolfeschlegelsteinhausen Invented-Name", "试"]
+    title = Sentence("图", "picture")
+    drawn = draw(Picture(title, names, [(title, [1.0, 2.0, 3.0])], axis=title), "zh")
+    for (x, label), letter in zip(drawn.labels, (10, 5, 10), strict=True):
+        slanted = len(label) * letter * 0.71
+        assert x - slanted > 0
+        assert drawn.foot + 12 + slanted < drawn.height
+    assert [label[:6] for _, label in drawn.labels] == [name[:6] for name in names]
+    assert [row[0] for row in drawn.rows] == names
