@@ -140,3 +140,19 @@ def test_hr_takes_the_workbook_of_a_month_with_everybody_in_it(enter):
     assert taken.value.suggested_filename == "hr-2026-12-01-2026-12-31.xlsx"
     rows = load_workbook(BytesIO(taken.value.path().read_bytes()))["每人"].iter_rows(min_row=2, values_only=True)
     assert [row[:2] for row in rows] == [(f"T{n}", f"试{'一二三四五六'[n - 1]}") for n in range(1, 7)]
+
+
+def test_nothing_is_wider_than_a_phone(enter):
+    manager, admin = enter("M1", **PHONE), enter("admin", **PHONE)
+    desk = ("tables/people/", "tables/demand/", "tables/shifts/", "month/", "versions/2/edit/", "tables/", "versions/")
+    pages = [(manager, f"{DESK}/{path}") for path in desk] + [(admin, "/accounts/"), (admin, "/new-desk/")]
+    wide = []
+    for lang in ("zh", "en"):
+        for page, path in pages:
+            page.goto(path)
+            if not fits(page):
+                wide.append((lang, path))
+        for page in (manager, admin):
+            if lang == "zh":
+                page.click("header button[lang=en]")
+    assert wide == []
