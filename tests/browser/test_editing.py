@@ -398,6 +398,26 @@ def test_a_team_is_edited_alone_and_what_concerns_another_shows_all(enter, serve
     assert page.locator("tr[data-who]:visible").count() == len(rows) - 1
 
 
+def test_a_duty_that_is_dropped_on_leave_is_told_to_be_on_leave(enter, server):
+    leave = server.home / "teams" / "leave.csv"
+    leave.write_text("工号,开始日期,结束日期,类别,已批准\nT2,2026-12-19,2026-12-20,病假,是\n", "utf-8")
+    page = enter("M1")
+    page.goto("/desks/teams/versions/2/edit/")
+    cell, away = 'tr[data-who="T1"] td.c >> nth=20', 'tr[data-who="T2"] td.c >> nth=18'
+    page.wait_for_selector(f"{away} >> text=病")
+    page.click(cell)
+    page.keyboard.press("z")
+    page.wait_for_selector(f"{cell} >> text=早")
+    page.hover(cell)
+    page.mouse.down()
+    page.hover(away)
+    page.wait_for_selector("#effect .bad")
+    told = page.inner_text("#effect")
+    page.mouse.up()
+    assert "不是班次" not in told
+    assert "已批假，不排班" in told
+
+
 def test_the_screens_of_editing_and_making_can_be_used_by_everybody(enter):
     from axe_playwright_python.sync_playwright import Axe
 

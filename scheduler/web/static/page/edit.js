@@ -242,8 +242,10 @@ let drag = null; // {from, moving, over, moved}
 
 const under = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest("table[data-edit] td.c");
 
+const duty = (place) => (grid.at(...place).classList.contains("leave") ? "" : text(place)); // leave is no duty, and stays where it is
+
 function trade(from, to) { // what a drop does: move, or exchange
-  return [[...from, text(to)], [...to, text(from)]];
+  return [[...from, duty(to)], [...to, duty(from)]];
 }
 
 function weigh(cell) {
@@ -281,7 +283,7 @@ table.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   const place = grid.place(cell);
   const isSame = String(place) === String(head) && String(anchor) === String(head) && cell.classList.contains("sel");
-  drag = { from: place, moving: isSame && text(place) !== "", isSame, over: cell, moved: false };
+  drag = { from: place, moving: isSame && duty(place) !== "", isSame, over: cell, moved: false };
   if (!isSame) select(place, { extend: event.shiftKey });
   else cell.focus();
 });
