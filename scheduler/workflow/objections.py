@@ -28,8 +28,8 @@ BEGUN = Sentence(
     "{who}在{days}的“{shift}”班已经开始，不能再改", "{who}'s duty on {days} ({shift}) has begun and cannot be changed"
 )
 PAST = Sentence(
-    "{days}已经过去，不能再改：要记下实际情况，请⟦补记（--after-the-fact）‖找排班人补记⟧",
-    "{days} is past and cannot be changed: to enter what happened, ⟦use --after-the-fact‖ask whoever makes the roster⟧",
+    "{days}已经过去，不能再改：要记下实际情况，⟦请补记（--after-the-fact）‖由排班人在服务器上补记⟧",
+    "{days} is past and cannot be changed: to enter what happened, ⟦use --after-the-fact‖whoever makes rosters enters it on the server⟧",
 )
 PAST_LEAVE = Sentence(
     "{days}已经过去，不能再请假：没来的，请⟦报缺勤（--absent 代替 --leave，其余照写）‖找班长或排班人报缺勤⟧",

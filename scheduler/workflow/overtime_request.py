@@ -60,8 +60,9 @@ ASKED_ALREADY = Sentence(
     "the overtime of {who} on {days} ({times}) overlaps that of open request {n} ({others})",
 )
 BEGUN = Sentence(
-    "{who}在{days}的加班（{times}）已经开始：要记下实际情况，请⟦补记（--after-the-fact）‖找排班人补记⟧",
-    "the overtime of {who} on {days} ({times}) has begun: to enter what happened, ⟦use --after-the-fact‖ask whoever makes the roster⟧",
+    "{who}在{days}的加班（{times}）已经开始：要记下实际情况，⟦请补记（--after-the-fact）‖由排班人在服务器上补记⟧",
+    "the overtime of {who} on {days} ({times}) has begun: to enter what happened,"
+    " ⟦use --after-the-fact‖whoever makes rosters enters it on the server⟧",
 )
 NOT_OVER = Sentence(
     "{who}在{days}的加班（{times}）还没有结束，不能补记",

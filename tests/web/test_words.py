@@ -76,7 +76,7 @@ def test_the_command_line_goes_on_naming_them(lang):
 def test_a_refusal_on_the_page_says_what_to_do_there(home, log_in, monkeypatch):
     sent = {"kind": "stand_in", "who": "T1", "day": "2026-12-01", "other": "T5", "because": "x"}
     answer = log_in("T1").post("/desks/front/requests/new/", sent).content.decode()
-    assert "找排班人补记" in answer
+    assert "由排班人在服务器上补记" in answer
     assert "--" not in re.sub(r"<!--.*?-->", "", answer)
 
 
