@@ -124,6 +124,17 @@ def test_a_month_that_is_not_made_leads_whoever_makes_rosters_to_making_it(log_i
         assert "去排班" in said(new.get(f"/desks/back/{path}")), path
 
 
+def test_a_desk_that_cannot_be_read_says_which_file_is_to_be_mended_where(log_in, home):
+    client, people = log_in("M1"), home / "front" / "people.csv"
+    people.write_text("工号,姓名,角色\nT1,,班长\n", "utf-8")
+    for path in ("tables/", "month/"):
+        answer = client.get(f"{DESK}/{path}")
+        assert answer.status_code == 422
+        assert "people.csv，第 2 行，“姓名”列" in said(answer)
+        assert "在服务器上、部门的文件夹里" in said(answer)
+        assert str(home) not in said(answer)
+
+
 def test_a_late_month_takes_a_reason(log_in, home):
     client = log_in("M1")
     client.post(f"{DESK}/versions/1/withdraw/", {"because": "错了"})

@@ -84,6 +84,7 @@ def test_faults_stand_at_their_cells_of_the_workbook_and_nothing_is_written(mana
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "人员，第 9 行，“姓名”列" in page
+    assert "请照上面所说改好" in page  # who reads it may do so
     assert (home / "front" / "people.csv").read_bytes() == before
 
 

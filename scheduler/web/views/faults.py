@@ -58,6 +58,12 @@ FAILURES: tuple[tuple[type[SchedulerError], int, Sentence], ...] = (
     ),
 )
 NOT_MADE = (NO_ROSTER, NO_MONTH, NO_VERSIONS)  # what who makes rosters can mend at once
+MEND = Sentence("请照上面所说改好，再试一次。", "Mend what is named above, then try again.")
+UNREAD = Sentence(
+    "部门读不出来，网页上就什么也改不了：请在服务器上、部门的文件夹里照上面所说改好，再刷新这一页。",
+    "The desk cannot be read, so nothing of it can be changed on the page: mend what is named above in the desk's"
+    " folder on the server, then reload this page.",
+)
 MAKE_IT = Sentence("可以现在就排。", "You can make it now.")
 NO_FILE = Sentence("无法读写 {path}：{why}", "cannot read or write {path}: {why}")
 NOT_FOUND = Sentence("没有这一页，或者不归您看", "there is no such page, or it is not yours to see")
@@ -85,6 +91,11 @@ def answer_error(request: HttpRequest, error: Exception) -> HttpResponse | None:
     status, hint = next((status, hint) for kind, status, hint in FAILURES if isinstance(error, kind))
     faults = [fault.say(lang) for fault in error.faults] if isinstance(error, InputError | PapersStuck) else ()
     visit, make = getattr(request, "visit", None), ""
+    is_desk = request.resolver_match and "slug" in request.resolver_match.kwargs
+    if isinstance(error, InputError) and is_desk and not visit:
+        hint = UNREAD
+    elif isinstance(error, InputError) and (not visit or visit.can["edit_tables"]):
+        hint = MEND
     if error.sentence in NOT_MADE and visit and visit.can["generate"]:
         hint, make = (
             MAKE_IT,
