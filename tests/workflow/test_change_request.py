@@ -79,6 +79,8 @@ from scheduler.workflow.objections import (
     ON_LEAVE,
     OUTSIDE,
     PAST,
+    PAST_FOR_GOOD,
+    PAST_LEAVE,
     QUOTA,
     SAME_PERSON,
     TAKEN,
@@ -685,6 +687,9 @@ def test_nobody_swaps_with_themselves():
     assert objection.say("zh", PROBLEM.names).startswith("赵一不能")
 
 
+PAST_ONES = (PAST, PAST_LEAVE, PAST_FOR_GOOD)
+
+
 @pytest.mark.parametrize("request_", [swap(("A", 5)), stand_in(("A", 5)), away("leave", "A", 4, 6)])
 @pytest.mark.parametrize(
     ("today", "past"), [(dec(4), False), (dec(5), False), (dec(6), True), (date(2027, 1, 1), True)]
@@ -692,13 +697,17 @@ def test_nobody_swaps_with_themselves():
 def test_a_day_that_is_past_cannot_be_changed(request_, today, past):
     found = objections_to(request_, PROBLEM, ROSTER, (), today, notice_hours=0)
     past = past or (request_.kind == "leave" and today == dec(5))
-    assert [o.overridable for o in found if o.sentence == PAST] == ([False] if past else [])
+    assert [o.overridable for o in found if o.sentence in PAST_ONES] == ([False] if past else [])
 
 
 @pytest.mark.parametrize("kind", sorted(set(RequestKind) - {RequestKind.ABSENCE}))
 def test_no_kind_but_an_absence_reaches_into_the_past_and_all_past_days_are_named(kind):
-    found = [o for o in objections_to(one_of_each()[kind], PROBLEM, ROSTER, (), date(2027, 1, 1)) if o.sentence == PAST]
+    told = objections_to(one_of_each()[kind], PROBLEM, ROSTER, (), date(2027, 1, 1))
+    found = [o for o in told if o.sentence in PAST_ONES]
     assert len(found) == 1
+    ways_out = {"leave": PAST_LEAVE, "cancel_leave": PAST_FOR_GOOD, "surge": PAST_FOR_GOOD, "tables": PAST_FOR_GOOD}
+    ways_out |= {"undo": PAST_FOR_GOOD}
+    assert found[0].sentence == ways_out.get(kind, PAST)
     assert not found[0].overridable
     days = {"swap": [9, 12], "leave": [9, 10], "cancel_leave": [21, 22], "surge": [12]}
     assert [day.day for day in found[0].days] == days.get(kind, [9])
@@ -706,7 +715,7 @@ def test_no_kind_but_an_absence_reaches_into_the_past_and_all_past_days_are_name
 
 def test_leave_that_began_last_month_names_its_first_day():
     request = asked("leave", leave=Leave("A", date(2026, 11, 30), dec(2)))
-    found = [o for o in objections_to(request, PROBLEM, ROSTER, (), dec(1)) if o.sentence == PAST]
+    found = [o for o in objections_to(request, PROBLEM, ROSTER, (), dec(1)) if o.sentence == PAST_LEAVE]
     assert found[0].days == (date(2026, 11, 30),)
 
 
