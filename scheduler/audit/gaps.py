@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 
 from scheduler.audit.audit import Audit, audit, with_history
 from scheduler.audit.candidates import Ranked, Word, rank_candidates
@@ -93,17 +94,14 @@ def find_gaps(
     gaps = []
     for rule, violation in list_gaps(found):
         able = [
-            (one, shift)
+            (list(Word).index(one.word), _giving(problem, rulebook, one), one, shift)
             for shift in _shifts_of(problem, violation.reason)
             for one in tries.rank(violation.reason.days[0], shift)
             if one.is_employed and one.word not in (Word.TAKEN, Word.NOT_COUNTED)
         ]
-        gives = {id(one): _giving(problem, rulebook, one) for one, _ in able}
-        words = list(Word)
-        able = [each for each in able if gives[id(each[0])][0] != Layer.NEVER]
-        able.sort(key=lambda each: (words.index(each[0].word), gives[id(each[0])]))  # else in their order
+        able = sorted((each for each in able if each[1][0] != Layer.NEVER), key=itemgetter(0, 1))  # else in their order
         fillers: list[Filler] = []
-        for one, shift in able:
+        for _, _, one, shift in able:
             if len(fillers) == MOST:
                 break
             if one.worker not in [each.ranked.worker for each in fillers]:

@@ -122,10 +122,8 @@ def begin_with(model: RosterModel, roster: Roster, seconds: float) -> tuple[Ints
         The assignment and its cost; `None` where the roster breaks what the model asks for, or the time passed.
     """
     model.hint(roster)
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds, solver.parameters.num_workers = seconds, 1
+    solver = solver_for(1, 0, seconds)
     solver.parameters.fix_variables_to_their_hinted_value = True
-    solver.parameters.catch_sigint_signal = False
     if run_search(solver, model.cp) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         model.cp.clear_hints()  # type: ignore[no-untyped-call]
         return None

@@ -59,12 +59,8 @@ def find_any(
         limit.check(reading_seconds(model.cp))
     except OutOfTime:
         return None
-    for worker in problem.workers if hint else ():
-        for day in problem.dates:
-            for code in problem.codes_on(day):
-                cell = model.works(worker.id, day, code)
-                if hint and not isinstance(cell, int):
-                    model.cp.add_hint(cell, code in hint.on(worker.id, day))
+    if hint:
+        model.hint(hint)
     solver = solver_for(cores, seed, max(0.1, limit.left))
     status = run_search(solver, model.cp)
     if status == cp_model.INFEASIBLE:

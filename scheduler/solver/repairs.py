@@ -186,7 +186,7 @@ def find_repairs(
             if answer.roster is None:
                 waiting, model = waiting[1:], None
                 continue
-            recalled = answer.gives & model.recallable
+            recalled = answer.gives & model.model.recallable
             repair, broken = _decide(problem, rulebook, answer, waiting[0], allowed or {}, recalled)
             kept |= broken
             if repair is None:  # what is on record cannot be taken back without breaking something else
@@ -232,7 +232,6 @@ class _Model:
     limit: TimeLimit
     model: RosterModel = field(init=False)
     free: dict[Reason, int] = field(init=False)
-    recallable: frozenset[Reason] = field(init=False)
     deterministic: float = 0.0
 
     def __post_init__(self) -> None:
@@ -241,7 +240,7 @@ class _Model:
         self.rulebook.encode(self.problem, self.model)
         terms = bending_terms(self.problem, self.rulebook, self.model.guards)
         objective = self.model.cp.proto.objective
-        self.free, self.recallable = {}, self.model.recallable
+        self.free, recallable = {}, self.model.recallable
         for reason, guard in self.model.guards.items():
             self.limit.count()
             price, layer = terms[reason]
@@ -251,7 +250,7 @@ class _Model:
             price *= PRICE_SCALE * _weight(layer)
             approval = price * APPROVAL_PERCENT // 100
             slack_price = price // guard.step
-            if reason in self.recallable:  # taken back to work or to rest, at one price
+            if reason in recallable:  # taken back to work or to rest, at one price
                 approval, slack_price = approval + price, 0
             self.free[reason] = guard.kept.index
             objective.vars.extend([guard.kept.index, *(slack.index for slack in guard.slacks)])
@@ -356,7 +355,7 @@ def _decide(
     answer: _Answer,
     layer: Layer,
     allowed: Mapping[Reason, int],
-    recalled: Collection[Reason] = (),
+    recalled: Collection[Reason],
 ) -> tuple[Repair | None, set[Reason]]:
     """The decisions that a roster takes, tried in the tables; and the requirements that another repair is to keep.
 
