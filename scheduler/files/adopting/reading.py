@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from scheduler.adopting.old_rosters import (
     Guess,
     OldDay,
-    OldPerson,
     OldRosters,
     OldShift,
     Question,
     Says,
-    Status,
     Where,
 )
 from scheduler.files.adopting.accounts import WEEKDAY_DIFFERS, Accounts
@@ -25,12 +23,14 @@ from scheduler.files.adopting.answers import Answers
 from scheduler.files.adopting.blanks import Blank, DayCell, Decision, decide_blank
 from scheduler.files.adopting.blocks import SEPARATORS, Block, PersonRow, like_a_name, plain_name, several_names
 from scheduler.files.adopting.codes import USUAL, CodeBook, Meaning, read_codes
+from scheduler.files.adopting.employment import Employment, find_gone
 from scheduler.files.adopting.layout import Roster, find_rosters, page_context
 from scheduler.files.adopting.legend import Legend, meaning_of, read_legend
 from scheduler.files.adopting.lists import Listed, read_lists
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.people import People
-from scheduler.files.adopting.statuses import Statuses, read_status
+from scheduler.files.adopting.raw_cells import RawCell
+from scheduler.files.adopting.statuses import Statuses
 from scheduler.files.adopting.words import OFTEN, Kind, Word, word_of
 from scheduler.files.schema.roster_cells import GRID_TITLE
 from scheduler.files.schema.text import comparable
@@ -95,7 +95,6 @@ BY_WEEKDAYS = Sentence(
     "与 {n} 个星期都相符，是最近的一年（另有 {years} 个年份也相符）",
     "it agrees with all {n} weekdays, in the year that is nearest (so do {years} others)",
 )
-LEFT_BUT_ON = Sentence("写着“{text}”，后面（{where}）却还有班", "it says “{text}”, and yet a duty follows ({where})")
 BY_MONTHS = Sentence(
     "标题写了几个月，{n} 个星期与这个月的相符",
     "the title names several months, and the {n} weekdays are those of this one",
@@ -120,20 +119,6 @@ COUNTS = Sentence(
     "Sheet {where} is hidden and has a roster: does it count? (answer “yes” or “no”, “no” for a template)",
 )
 NO_WORD = (UNREAD, WHOSE, HIDDEN)  # doubts that leave open whether the cell has a word of the roster's
-
-
-@dataclass(frozen=True)
-class RawCell:
-    """A cell of somebody's day before it is known what it says."""
-
-    person: str
-    day: date | None
-    word: Word
-    text: str
-    where: Where
-    group: str  # of the sheet, as empty cells are decided by sheet
-    doubt: Sentence | None = None
-    further: tuple[Where, ...] = ()
 
 
 def read_old(pages: Sequence[Page], answers: Mapping[str, str], today: date) -> OldRosters:
@@ -161,8 +146,7 @@ class _Reading:
         self.guesses: list[Guess] = []
         self.doubts: list[Sentence] = []
         self.gone: set[str] = set()  # people who were not there all the time
-        self.left: dict[str, RawCell] = {}  # the cell in somebody's row that says so
-        self.out: set[Where] = set()  # cells of days on which somebody was not employed
+        self.out: frozenset[Where] = frozenset()  # cells of days on which somebody was not employed
         self.totals: dict[str, dict[str, dict[str, tuple[float, Where]]]] = {}
 
     def read(self) -> OldRosters:
@@ -197,12 +181,8 @@ class _Reading:
             replace(cell, word=word, doubt=cell.doubt or sorted_words.doubts.get(at))
             for at, (cell, word) in enumerate(zip(raw, sorted_words.words, strict=True))
         ]
-        raw = self._without_leavers(raw)
-        self.out = {
-            cell.where
-            for cell in raw
-            if (cell.word.kind is Kind.BLANK or read_status(cell.text) is Status.LEFT) and not self._employed(cell)
-        }
+        employment = Employment(raw, self.people)
+        raw, self.out = employment.cells, employment.out
         book = read_codes(
             [(cell.word, cell.where) for cell in raw if cell.doubt not in NO_WORD and cell.where not in self.out],
             legend,
@@ -223,7 +203,7 @@ class _Reading:
         self.doubts += self.accounts.check_totals(self.totals, days, self.people, self.gone)
         self._usual_question(book, days)
         people, unclear = self.statuses.settle(self.people.all())
-        people = [self._with_employment(person) for person in people]
+        people = [employment.add_to(person) for person in people]
         asked = (*self.questions, *book.questions, *self.people.questions, *unclear)
         return OldRosters(
             {person.key: person for person in people},
@@ -234,14 +214,6 @@ class _Reading:
             guesses=(*self.guesses, *self.people.guesses),
             doubts=(*self.doubts, *self.people.doubts, *self.answers.unused()),
         )
-
-    def _with_employment(self, person: OldPerson) -> OldPerson:
-        """Somebody with the days of employment that a list gives, or a cell of a roster."""
-        hired, leaves = self.people.employed(person.key)
-        cell = self.left.get(person.key)
-        if cell and not leaves:
-            return replace(person, hired=hired, leaves=cell.day, left=cell.where, status=Status.LEFT)
-        return replace(person, hired=hired, leaves=leaves)
 
     def _lists_beside(self, rosters: Sequence[Roster]) -> list[Listed]:
         """The tables of every page but for the rows of its rosters."""
@@ -403,45 +375,10 @@ class _Reading:
             word = word_of(duty.shift)
             yield RawCell(key, duty.day, word, duty.shift, duty.where, f"{duty.where.file}/{duty.where.sheet}")
 
-    def _without_leavers(self, raw: Sequence[RawCell]) -> list[RawCell]:
-        """The cells, where somebody has left by one of them; if a duty follows, it is doubtful."""
-        rows: dict[str, list[RawCell]] = {}
-        for cell in raw:
-            if cell.person and cell.day and not cell.doubt:
-                rows.setdefault(cell.person, []).append(cell)
-        doubts: dict[Where, Sentence] = {}
-        for person, cells in rows.items():
-            said = [cell for cell in cells if read_status(cell.text) is Status.LEFT]
-            if not said:
-                continue
-            first = min(said, key=lambda cell: cell.day or date.min)
-            after = [
-                cell
-                for cell in cells
-                if cell not in said
-                and cell.word.kind is not Kind.BLANK
-                and (cell.day or date.min) > (first.day or date.min)
-            ]
-            if after:
-                doubts |= {cell.where: fill_in(LEFT_BUT_ON, text=cell.text, where=after[0].where) for cell in said}
-            else:
-                self.left[person] = first
-        return [replace(cell, doubt=cell.doubt or doubts.get(cell.where)) for cell in raw]
-
-    def _employed(self, cell: RawCell) -> bool:
-        """Whether somebody was employed on the day of a cell, as far as lists and the roster say."""
-        if not cell.day or not cell.person:
-            return True
-        hired, leaves = self.people.employed(cell.person)
-        left = self.left.get(cell.person)
-        if left and left.day and cell.day >= left.day:
-            return False
-        return (hired is None or hired <= cell.day) and (leaves is None or cell.day <= leaves)
-
     def _days(self, raw: Sequence[RawCell], book: CodeBook, legend: Legend) -> list[OldDay]:
         """What is understood of people's days; every cell goes to the accounts."""
         decisions = self._blanks(raw, book, legend)
-        gone = _gone(raw) | self.out
+        gone = find_gone(raw) | self.out
         self.gone = {cell.person for cell in raw if cell.where in gone}
         found: dict[tuple[str, date], list[tuple[OldDay, RawCell]]] = {}
         meanings: list[tuple[RawCell, Meaning]] = []
@@ -642,26 +579,3 @@ def _as_often(shifts: Mapping[str, OldShift], days: Sequence[OldDay]) -> dict[st
 
 def _name_column(roles: Mapping[int, str]) -> int:
     return next(column for column, role in roles.items() if role == "name")
-
-
-def _gone(raw: Sequence[RawCell]) -> set[Where]:
-    """Empty cells before the first or behind the last that somebody has on a sheet, five or more in a row, where others have none there."""
-    rows: dict[tuple[str, str, int], list[RawCell]] = {}
-    for cell in raw:
-        if cell.person and cell.day:
-            rows.setdefault((cell.group, cell.person, cell.where.row), []).append(cell)
-    found: set[Where] = set()
-    for cells in rows.values():
-        cells = sorted(cells, key=lambda cell: cell.day or date.min)
-        blank = [cell.word.kind is Kind.BLANK for cell in cells]
-        if all(blank) or sum(blank) > len(blank) * 0.9:
-            continue
-        lead = blank.index(False)
-        tail = blank[::-1].index(False)
-        inner = blank[lead : len(blank) - tail]
-        usual = max((len(run) for run in re.findall("1+", "".join("1" if one else "0" for one in inner))), default=0)
-        if lead >= 5 and lead > usual + 2:
-            found |= {cell.where for cell in cells[:lead]}
-        if tail >= 5 and tail > usual + 2:
-            found |= {cell.where for cell in cells[len(cells) - tail :]}
-    return found
