@@ -378,14 +378,16 @@ def _decide(
             raise SolverFault(NEVER_BENT, what=one.say("en", problem.names))
         decisions.append(Decision(one, rule.decision(problem, one, roster), above, True))
         changed = after
-    for one in _recall_to_rest(recalled, first):
+    to_rest = _recall_to_rest(recalled, first)
+    fewest = _count_broken(changed, rulebook, roster) if to_rest else 0
+    for one in to_rest:
         rule = rules[one.reason.rule]
         after = rule.decide(changed, one, roster)
-        if after and _count_broken(after, rulebook, roster) < _count_broken(changed, rulebook, roster):
+        if after and (broken := _count_broken(after, rulebook, roster)) < fewest:
             decisions.append(
                 Decision(one, rule.decision(problem, one, roster), rule.bending(problem, one.reason)[1], True)
             )
-            changed = after
+            changed, fewest = after, broken
     rest = [one for one in audit(changed, rulebook, roster).broken if one.reason not in allowed] if decisions else first
     terms = bending_terms(changed, rulebook, [one.reason for one in rest])
     if any(not price or above > layer for price, above in terms.values()):
